@@ -1,0 +1,1 @@
+"""Engine, transaction boundary, listener, embedded server, provisioning."""
