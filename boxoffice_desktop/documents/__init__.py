@@ -1,0 +1,1 @@
+"""Printable documents: plain dataclasses in, PDF bytes out."""
