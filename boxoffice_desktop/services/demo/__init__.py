@@ -1,0 +1,1 @@
+"""The demo cinema: what a fresh installation shows."""

@@ -1,0 +1,1 @@
+"""Setting a shared server up: provisioning, tills and their credentials, and checking that all is well."""
