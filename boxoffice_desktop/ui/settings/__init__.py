@@ -1,0 +1,1 @@
+"""Settings of this till: its server, its name, its printer."""

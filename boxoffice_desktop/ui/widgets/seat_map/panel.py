@@ -1,0 +1,75 @@
+"""The map with its bottom bar: legend, counts and zoom buttons."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from boxoffice_desktop.domain.halls import HallPicture
+from boxoffice_desktop.ui.widgets.seat_map.legend import SeatLegend
+from boxoffice_desktop.ui.widgets.seat_map.view import SeatMap
+from boxoffice_desktop.ui.widgets.theme import SPACE_BETWEEN, SPACE_INSIDE, set_icon
+
+
+class SeatMapPanel(QFrame):
+    """A seat map as large as it can be, and one line (two when it is narrow) below it.
+
+    Attributes:
+        seat_map: the map; connect to its signals.
+        legend: what the drawings mean.
+        counts: the label with the counts.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.seat_map = SeatMap(self)
+        self.legend = SeatLegend(self)
+        self.counts = QLabel(self)
+        self.counts.setTextFormat(Qt.TextFormat.PlainText)
+        self._out = self._make_button("minus", self.tr("Zoom out (-)"))
+        self._fit = self._make_button("fit", self.tr("Show the whole hall (Ctrl+0)"))
+        self._in = self._make_button("plus", self.tr("Zoom in (+)"))
+        bar = QHBoxLayout()
+        bar.setContentsMargins(SPACE_INSIDE, 0, 0, 0)
+        bar.setSpacing(SPACE_BETWEEN)
+        bar.addWidget(self.legend, 1)
+        bar.addWidget(self.counts)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        for button in (self._out, self._fit, self._in):
+            buttons.addWidget(button)
+        bar.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_INSIDE)
+        column.addWidget(self.seat_map, 1)
+        column.addLayout(bar)
+
+    def _make_button(self, name: str, text: str) -> QToolButton:
+        button = QToolButton(self)
+        set_icon(button, name)
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        # The keys for it are the map's own; the focus stays there.
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return button
+
+    def _connect(self) -> None:
+        self._out.clicked.connect(self.seat_map.zoom_out)
+        self._fit.clicked.connect(self.seat_map.fit)
+        self._in.clicked.connect(self.seat_map.zoom_in)
+
+    def show_hall(self, picture: HallPicture, prices: Mapping[int, str] | None = None) -> None:
+        """Show a hall with every seat available and explain it; `prices` are texts by area id."""
+        self.legend.show_hall(picture, prices)
+        self.seat_map.set_prices(prices or {})
+        self.seat_map.show_hall(picture)
+
+    def show_counts(self, free: int, held: int, sold: int) -> None:
+        """Show how many seats are available, held and sold."""
+        text = self.tr("{free} free · {held} held · {sold} sold")
+        self.counts.setText(text.format(free=free, held=held, sold=sold))
