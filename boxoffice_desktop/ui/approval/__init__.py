@@ -1,0 +1,1 @@
+"""A supervisor says yes to one act at the cashier's till."""

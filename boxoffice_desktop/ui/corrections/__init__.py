@@ -1,0 +1,1 @@
+"""A sale is corrected, exchanged or taken back."""

@@ -1,0 +1,372 @@
+"""A sale on the screen: correct it, exchange it, take it back, pay out what it is owed, see what happened to it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from boxoffice_desktop.documents.formatting import format_date_time, format_money
+from boxoffice_desktop.domain.errors import BoxOfficeError, InvalidInputError, OutcomeUnknownError
+from boxoffice_desktop.domain.refunding import (
+    CompletedExchange,
+    CompletedRefund,
+    ExchangeOrder,
+    RefundKind,
+    RefundOrder,
+)
+from boxoffice_desktop.domain.selling import PaymentGiven, PaymentKind, SaleLine
+from boxoffice_desktop.services import cancellations
+from boxoffice_desktop.services.approvals import Approval, ApprovalRequest
+from boxoffice_desktop.services.corrections import OpenedSale, price_changes
+from boxoffice_desktop.services.refunds import plan_exchange, plan_refund
+from boxoffice_desktop.ui.approval.approval_dialog import ApprovalDialog
+from boxoffice_desktop.ui.corrections.ticket_rows import TicketRows
+from boxoffice_desktop.ui.corrections.words import word_of_history, word_of_way
+from boxoffice_desktop.ui.tasks.runner import TaskRunner
+from boxoffice_desktop.ui.widgets.dialogs import make_label
+from boxoffice_desktop.ui.widgets.theme import SPACE_AROUND, SPACE_BETWEEN, SPACE_INSIDE
+
+_WIDTH, _HEIGHT = 720, 640
+_TARGET = 44
+
+
+class SaleDialog(QDialog):
+    """Enter makes the change that stands on the screen; F1 to F10 choose a type for the ticked tickets, as in selling.
+
+    It stays open while an outcome is not known, and deletes itself when it is closed.
+
+    Signals:
+        told: what to tell, e.g. `Refund 3: 24.00 € in cash`.
+        tickets_made: the `CompletedSale` of an exchange, whose tickets come out now.
+        failed: an exception that has nothing to do with what was typed.
+    """
+
+    told = Signal(str)
+    tickets_made = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, tasks: TaskRunner, opened: OpenedSale, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._tasks, self._opened, self._sale = tasks, opened, opened.sale
+        self._locale = tasks.desk.describe().locale
+        self._lines: tuple[SaleLine, ...] = ()
+        self._busy = False
+        self._settled: Callable[[Any], None] = lambda _: None
+        self.rows = TicketRows(opened, self._locale)
+        self.pay_by = QComboBox()
+        self.reference, self.reason = QLineEdit(), QLineEdit()
+        self._sum, self._problem = make_label("", "title"), make_label("", "error")
+        self.change_button = QPushButton(self.tr("Change  Enter"))
+        self.back_button = QPushButton()
+        self._build()
+        self._connect()
+        self._reprice()
+
+    @property
+    def problem(self) -> str:
+        """What the dialog says is wrong; empty when nothing is."""
+        return self._problem.text()
+
+    @property
+    def summary(self) -> str:
+        """What the change on the screen costs or gives back."""
+        return self._sum.text()
+
+    def make_change(self) -> None:
+        """Exchange the ticked tickets for what they shall become."""
+        if self._busy or not self.change_button.isEnabled():
+            return
+        try:
+            order = self._plan_exchange()
+        except InvalidInputError as problem:
+            self._say(str(problem))
+            return
+        back = sum(part.amount for part in order.refund.money if part.kind != "exchange")
+        worth = sum(part.amount for part in order.refund.money)
+        if self._sale.is_mine or self._opened.may_refund:
+            self._send_exchange(order)
+        else:
+            words = self.tr("Exchange {worth} of sale {number}, {back} goes back")
+            text = words.format(worth=self._money(worth), number=self._sale.number, back=self._money(back))
+            request = ApprovalRequest(
+                act="exchange", subject=order.refund.refund_id, amount=worth, reason=self.reason.text()
+            )
+            self._ask_approval(request, text, lambda yes: self._send_exchange(self._plan_exchange(order, yes)))
+
+    def take_back(self) -> None:
+        """Take the ticked tickets back: a void where this till may void the sale, else a refund."""
+        chosen = [ticket.ticket_id for ticket in self.rows.list_chosen()]
+        if self._busy or not chosen:
+            return
+        kind = RefundKind.VOID if self._is_void() else RefundKind.REFUND
+        try:
+            order = plan_refund(
+                self._sale, chosen, kind=kind, reason=self.reason.text(), reference=self.reference.text().strip()
+            )
+        except InvalidInputError as problem:
+            self._say(str(problem))
+            return
+        if kind is RefundKind.VOID or self._opened.may_refund:
+            self._send_refund(order)
+            return
+        total = sum(part.amount for part in order.money)
+        words = self.tr("Refund {total} of sale {number}").format(total=self._money(total), number=self._sale.number)
+        request = ApprovalRequest(act="refund", subject=order.refund_id, amount=total, reason=order.reason)
+        self._ask_approval(request, words, lambda yes: self._send_refund(_with_approval(order, yes)))
+
+    def pay_out(self) -> None:
+        """Hand over what this sale is owed from a cancelled show."""
+        for owed in self._opened.owed:
+            values = {"payout_id": uuid4(), "refund_id": owed.refund_id, "line": owed.line}
+            self._begin()
+            self._tasks.write(self, cancellations.pay_out, values, done=self._on_paid_out, failed=self._on_failed)
+
+    def _build(self) -> None:
+        sale = self._sale
+        self.setWindowTitle(self.tr("Sale {number}").format(number=sale.number))
+        self.resize(_WIDTH, _HEIGHT)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(SPACE_AROUND, SPACE_AROUND, SPACE_AROUND, SPACE_INSIDE)
+        column.setSpacing(SPACE_INSIDE)
+        facts = (sale.terminal_name, sale.staff_name, format_date_time(sale.sold_at, self._locale))
+        paid = ", ".join(f"{word_of_way(part.way)} {self._money(part.amount)}" for part in sale.payments)
+        column.addWidget(make_label(self.tr("Sale {number}").format(number=sale.number), "title"))
+        column.addWidget(make_label(" · ".join((*facts, self._money(sale.total), paid)), "muted"))
+        column.addWidget(self.rows)
+        column.addLayout(self._build_fields())
+        column.addWidget(self._sum)
+        column.addWidget(self._problem)
+        for owed in self._opened.owed:
+            words = self.tr("{amount} waits to be paid out for a cancelled show").format(
+                amount=self._money(owed.amount)
+            )
+            column.addWidget(make_label(words, "warn"))
+        column.addWidget(make_label(self.tr("History"), "small"))
+        for line in self._opened.history:
+            when = format_date_time(line.at, self._locale)
+            column.addWidget(make_label(f"{when}  {word_of_history(line)}", "muted"))
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, SPACE_BETWEEN)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(self._build_buttons())
+
+    def _build_fields(self) -> QHBoxLayout:
+        self.pay_by.addItem(self.tr("Paid as it was"), None)
+        self.pay_by.addItem(self.tr("Paid in cash"), PaymentKind.CASH)
+        self.pay_by.addItem(self.tr("Paid by card"), PaymentKind.CARD)
+        self.pay_by.setAccessibleName(self.tr("Payment"))
+        self.reference.setPlaceholderText(self.tr("Reference of the card terminal"))
+        self.reference.setAccessibleName(self.reference.placeholderText())
+        self.reference.setMaxLength(40)
+        self.reason.setPlaceholderText(self.tr("Reason"))
+        self.reason.setAccessibleName(self.reason.placeholderText())
+        self.reason.setMaxLength(500)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_INSIDE)
+        for widget in (self.pay_by, self.reference, self.reason):
+            widget.setMinimumHeight(_TARGET)
+            row.addWidget(widget, 1)
+        return row
+
+    def _build_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(SPACE_AROUND, 0, SPACE_AROUND, 0)
+        row.setSpacing(SPACE_INSIDE)
+        close = QPushButton(self.tr("Close  Esc"))
+        close.clicked.connect(self.reject)
+        row.addWidget(close)
+        row.addStretch(1)
+        if self._opened.owed:
+            self.pay_out_button = QPushButton(self.tr("Pay out"))
+            self.pay_out_button.clicked.connect(self.pay_out)
+            row.addWidget(self.pay_out_button)
+        self.back_button.setProperty("kind", "danger")
+        self.change_button.setProperty("kind", "primary")
+        row.addWidget(self.back_button)
+        row.addWidget(self.change_button)
+        for button in (*self.findChildren(QPushButton), close, self.back_button, self.change_button):
+            button.setProperty("tall", True)
+            button.setAutoDefault(False)
+        return row
+
+    def _connect(self) -> None:
+        self.rows.changed.connect(self._reprice)
+        self.pay_by.currentIndexChanged.connect(lambda _: self._reprice())
+        self.change_button.clicked.connect(self.make_change)
+        self.back_button.clicked.connect(self.take_back)
+
+    def _is_void(self) -> bool:
+        chosen = self.rows.list_chosen()
+        return self._sale.is_mine and len(chosen) == len(self._sale.tickets)
+
+    def _is_repaid(self) -> bool:
+        return self.pay_by.currentData() is not None
+
+    def _reprice(self) -> None:
+        chosen = self.rows.list_chosen()
+        worth = self._sale.worth(frozenset(ticket.ticket_id for ticket in chosen), with_fees=self._is_void())
+        word = self.tr("Void") if self._is_void() else self.tr("Refund")
+        self.back_button.setText(f"{word} {self._money(worth)}")
+        self.back_button.setEnabled(bool(chosen) and not self._busy)
+        self.change_button.setEnabled(False)
+        self._lines = ()
+        self._say("")
+        self._sum.setText("")
+        if not chosen or not (self.rows.is_changed() or self._is_repaid()):
+            return
+        self._tasks.read(
+            self,
+            price_changes,
+            {"changes": self.rows.list_changes()},
+            done=self._on_priced,
+            failed=self._on_failed,
+            key="price",
+        )
+
+    def _on_priced(self, lines: tuple[SaleLine, ...]) -> None:
+        self._lines = lines
+        difference = self._total() - self._worth()
+        if self._is_repaid():
+            words = self.tr("{worth} goes back, {total} is paid anew").format(
+                worth=self._money(self._worth()), total=self._money(self._total())
+            )
+        elif difference > 0:
+            words = self.tr("The customer pays {amount}").format(amount=self._money(difference))
+        elif difference < 0:
+            words = self.tr("The customer gets {amount} back").format(amount=self._money(-difference))
+        else:
+            words = self.tr("Nothing to pay")
+        self._sum.setText(words)
+        self.change_button.setEnabled(not self._busy)
+
+    def _total(self) -> int:
+        return sum(line.amount for line in self._lines)
+
+    def _worth(self) -> int:
+        return self._sale.worth(frozenset(ticket.ticket_id for ticket in self.rows.list_chosen()), with_fees=True)
+
+    def _plan_exchange(self, before: ExchangeOrder | None = None, yes: Approval | None = None) -> ExchangeOrder:
+        if before is not None and yes is not None:
+            return ExchangeOrder(refund=_with_approval(before.refund, yes), sale=before.sale)
+        due = self._total() if self._is_repaid() else max(0, self._total() - self._worth())
+        kind = PaymentKind(self.pay_by.currentData() or PaymentKind.CASH)
+        reference = self.reference.text().strip()
+        payments = (
+            (PaymentGiven(kind=kind, amount=due, given=due, reference=reference if kind is PaymentKind.CARD else ""),)
+            if due
+            else ()
+        )
+        return plan_exchange(
+            self._sale,
+            [ticket.ticket_id for ticket in self.rows.list_chosen()],
+            hold_id=uuid4(),
+            lines=self._lines,
+            payments=payments,
+            carried=0 if self._is_repaid() else None,
+            reason=self.reason.text(),
+            reference=reference,
+        )
+
+    def _ask_approval(self, request: ApprovalRequest, words: str, then: Callable[[Approval], None]) -> None:
+        dialog = ApprovalDialog(self._tasks, request, words, self)
+        dialog.approved.connect(then)
+        dialog.failed.connect(self._on_failed)
+        dialog.open()
+
+    def _send_refund(self, order: RefundOrder) -> None:
+        self._begin()
+        self._tasks.write_call(self, self._tasks.desk.refund, order, done=self._on_refunded, failed=self._on_failed)
+
+    def _send_exchange(self, order: ExchangeOrder) -> None:
+        self._begin()
+        self._tasks.write_call(self, self._tasks.desk.exchange, order, done=self._on_exchanged, failed=self._on_failed)
+
+    def _on_refunded(self, refund: CompletedRefund) -> None:
+        self._tell_money(refund)
+        self._tasks.write_call(self, self._tasks.desk.acknowledge, refund.refund_id)
+        self.accept()
+
+    def _on_exchanged(self, exchange: CompletedExchange) -> None:
+        self._tell_money(exchange.refund)
+        self.tickets_made.emit(exchange.sale)
+        self._tasks.write_call(self, self._tasks.desk.acknowledge, exchange.refund.refund_id)
+        self.accept()
+
+    def _on_paid_out(self, paid: cancellations.PaidOut) -> None:
+        self.told.emit(self.tr("Paid out: {amount}").format(amount=self._money(paid.amount + paid.rounding)))
+        self.accept()
+
+    def _tell_money(self, refund: CompletedRefund) -> None:
+        back = [
+            f"{word_of_way(part.kind)} {self._money(part.amount)}" for part in refund.money if part.kind != "exchange"
+        ]
+        words = self.tr("Refund {number}").format(number=refund.number)
+        self.told.emit(f"{words}: {', '.join(back)}" if back else self.tr("Changed, nothing goes back"))
+
+    def _on_failed(self, error: Exception) -> None:
+        self._busy = False
+        self._set_enabled()
+        if isinstance(error, InvalidInputError):
+            self._say(str(error))
+            return
+        self.failed.emit(error)
+        if isinstance(error, OutcomeUnknownError) or not isinstance(error, BoxOfficeError):
+            # The till finds out by itself and tells; nothing may be tried again from here.
+            self.reject()
+        else:
+            self._say(str(error))
+
+    def _begin(self) -> None:
+        self._busy = True
+        self._say("")
+        self._set_enabled()
+
+    def _set_enabled(self) -> None:
+        self.rows.setEnabled(not self._busy)
+        self.back_button.setEnabled(not self._busy)
+        self.change_button.setEnabled(not self._busy and bool(self._lines))
+
+    def _say(self, words: str) -> None:
+        self._problem.setText(words)
+
+    def _money(self, amount: int) -> str:
+        return format_money(amount, self._sale.currency, self._locale)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.make_change()
+        elif Qt.Key.Key_F1.value <= event.key() <= Qt.Key.Key_F10.value:
+            self.rows.set_type(event.key() - Qt.Key.Key_F1.value + 1)
+        else:
+            super().keyPressEvent(event)
+
+
+def _with_approval(order: RefundOrder, yes: Approval) -> RefundOrder:
+    return RefundOrder(
+        refund_id=order.refund_id,
+        kind=order.kind,
+        sale_id=order.sale_id,
+        ticket_ids=order.ticket_ids,
+        money=order.money,
+        reason=order.reason,
+        approval_id=yes.approval_id,
+    )

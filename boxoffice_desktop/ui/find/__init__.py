@@ -1,0 +1,1 @@
+"""One search box over reservations, house seats, sales, seats and shows."""

@@ -1,0 +1,1 @@
+"""Selling at the counter: choose a show, seats, pay, hand over tickets."""

@@ -1,0 +1,1 @@
+"""Choosing a show: days, films and times."""
