@@ -1,0 +1,1 @@
+"""What managers edit: one package a desk."""

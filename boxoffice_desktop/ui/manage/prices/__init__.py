@@ -1,0 +1,1 @@
+"""Price lists, ticket types, tax rates, and why a ticket costs what it costs."""

@@ -1,0 +1,1 @@
+"""People, terminals, and who changed what."""
