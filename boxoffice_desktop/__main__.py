@@ -1,0 +1,5 @@
+"""`python -m boxoffice_desktop` is `boxoffice`."""
+
+from boxoffice_desktop.cli import main
+
+main()

@@ -1,0 +1,107 @@
+"""Opens sales that somebody wants to correct: the last one by F12, any other from where it was found."""
+
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from boxoffice_desktop.domain.permissions import Permission
+from boxoffice_desktop.domain.seats import Seat
+from boxoffice_desktop.services.corrections import OpenedSale, open_sale
+from boxoffice_desktop.services.finding import Found
+from boxoffice_desktop.services.history import HistoryLine, list_seat_history
+from boxoffice_desktop.ui.corrections.history_dialog import HistoryDialog
+from boxoffice_desktop.ui.corrections.sale_dialog import SaleDialog
+from boxoffice_desktop.ui.sell.sell_page import SellPage
+from boxoffice_desktop.ui.shell.error_presenter import ErrorPresenter
+from boxoffice_desktop.ui.shell.shell import Shell
+from boxoffice_desktop.ui.tasks.runner import TaskRunner
+
+
+class CorrectionsDesk(QObject):
+    """Holds the one dialog that may be open.
+
+    Signals:
+        tickets_made: the `CompletedSale` of an exchange: its tickets wait in the print queue.
+    """
+
+    tickets_made = Signal(object)
+
+    def __init__(self, window: QWidget, tasks: TaskRunner, shell: Shell, presenter: ErrorPresenter) -> None:
+        super().__init__(window)
+        self._window, self._tasks, self._shell, self._presenter = window, tasks, shell, presenter
+        self.dialog: SaleDialog | None = None
+        self.history: HistoryDialog | None = None
+        shortcut = QShortcut(QKeySequence("F12"), window)
+        shortcut.activated.connect(self.open_last)
+
+    def open_last(self) -> None:
+        """Correct the last sale of this till's shift."""
+        self._open(None)
+
+    def open_sale(self, sale_id: UUID) -> None:
+        """Show a sale with everything that can be done to it."""
+        self._open(sale_id)
+
+    def open_found(self, found: Found) -> None:
+        """The same for a sale that the search has found."""
+        if found.sale is not None:
+            self._open(found.sale.sale_id)
+
+    def watch(self, page: SellPage) -> None:
+        """What happened to a seat is one click away on the map: the right button, or Ctrl+H for the keyboard's seat.
+
+        The connections end with the page.
+        """
+        seat_map = page.view.map_panel.seat_map
+
+        def ask(seat: Seat | None) -> None:
+            opened = page.controller.opened
+            if opened is None or seat is None:
+                return
+            values = {"show_id": opened.show.show_id, "seat_id": seat.seat_id}
+            self._tasks.read(
+                page,
+                list_seat_history,
+                values,
+                done=lambda lines: self._show_history(seat, lines),
+                failed=self._presenter.present,
+                key="history",
+            )
+
+        seat_map.asked_about.connect(ask)
+        shortcut = QShortcut(QKeySequence("Ctrl+H"), page)
+        shortcut.activated.connect(lambda: ask(seat_map.focus_seat))
+
+    def _show_history(self, seat: Seat, lines: tuple[HistoryLine, ...]) -> None:
+        dialog = HistoryDialog(seat.name, lines, self._tasks.desk.describe().locale, self._window)
+        dialog.sale_requested.connect(self._open)
+        self.history = dialog
+        dialog.open()
+
+    def _open(self, sale_id: UUID | None) -> None:
+        person = self._shell.person
+        if person is None or Permission.SELL not in person.permissions or self.dialog is not None:
+            return
+        self._tasks.read(
+            self, open_sale, {"sale_id": sale_id}, done=self._show, failed=self._presenter.present, key="sale"
+        )
+
+    def _show(self, opened: OpenedSale | None) -> None:
+        if opened is None:
+            self._presenter.show_notice(self.tr("No sale of this shift has valid tickets."))
+            return
+        if self.dialog is not None:
+            return
+        dialog = SaleDialog(self._tasks, opened, self._window)
+        dialog.told.connect(self._presenter.show_notice)
+        dialog.failed.connect(self._presenter.present)
+        dialog.tickets_made.connect(self.tickets_made)
+        dialog.finished.connect(self._on_finished)
+        self.dialog = dialog
+        dialog.open()
+        dialog.rows.focus_first()
+
+    def _on_finished(self, _result: int) -> None:
+        self.dialog = None

@@ -1,0 +1,1 @@
+"""What the customer sees on a screen of the own."""

@@ -1,0 +1,1 @@
+"""The door: scan, a big answer, and who is in."""

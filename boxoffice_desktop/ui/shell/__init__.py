@@ -1,0 +1,1 @@
+"""The frame around the features: window, sign-in, navigation, theme, error presenter."""
