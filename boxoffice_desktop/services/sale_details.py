@@ -137,6 +137,12 @@ def get_sale_details(session: Session, context: Context, *, sale_id: UUID) -> Sa
     if sale is None:
         raise NotFoundError("sale", sale_id)
     zone = ZoneInfo(sale.time_zone)
+    # The money before the tickets: whoever pays back between the two statements is seen as tickets that have ended, and
+    # never as tickets without their money.
+    payments = tuple(
+        PaidPart(payment_id=row.payment_id, way=row.way, amount=row.amount, left=row.rest)
+        for row in connection.execute(_PAYMENTS, {"sale": sale_id})
+    )
     return SaleDetails(
         sale_id=sale.sale_id,
         number=sale.number,
@@ -147,10 +153,7 @@ def get_sale_details(session: Session, context: Context, *, sale_id: UUID) -> Sa
         currency=sale.currency,
         is_mine=sale.is_mine,
         tickets=tuple(_as_ticket(row, zone) for row in connection.execute(_TICKETS, {"sale": sale_id})),
-        payments=tuple(
-            PaidPart(payment_id=row.payment_id, way=row.way, amount=row.amount, left=row.rest)
-            for row in connection.execute(_PAYMENTS, {"sale": sale_id})
-        ),
+        payments=payments,
     )
 
 

@@ -1,6 +1,7 @@
 """A void against an exchange, two managers after one cancelled show; and what each race would do without the locks."""
 
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,7 @@ import pytest
 
 from boxoffice_desktop.domain.errors import AlreadyRefundedError, ConflictError
 from boxoffice_desktop.domain.refunding import CompletedRefund, RefundKind, RefundOrder
-from boxoffice_desktop.services import cancellations, refunds
+from boxoffice_desktop.services import cancellations, refunds, sale_details
 from boxoffice_desktop.services.sale_details import SaleDetails, get_sale_details
 from tests.concurrency.model.mutants import MUTANTS
 from tests.concurrency.test_refunds import admit, exchange, paid_back, refund
@@ -121,6 +122,30 @@ def test_two_managers_who_pay_a_show_back_pay_each_sale_once(cinema: Cinema) -> 
     assert all(isinstance(answer, int) for answer in answers), answers
     assert cinema.query("SELECT count(*), sum(total) FROM boxoffice.refund") == [(8, 8 * 2400)]
     assert find_wrong(cinema) == {}
+
+
+def test_a_sale_that_is_paid_back_while_it_is_read_is_left_alone(
+    cinema: Cinema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sell(cinema, cinema.till("Counter 1"), "A1")
+    cancel(cinema)
+    slow, quick = cinema.till("Counter 2", "mona"), cinema.till("Counter 3", "mona")
+    came_between: list[int] = []
+
+    def between(real: Callable[..., Any]) -> Callable[..., Any]:
+        def first_the_other(*values: Any, **named: Any) -> Any:
+            # Both row makers stand between the two statements that a torn reading would be torn between.
+            monkeypatch.undo()
+            came_between.append(give_all_back(cinema, quick))
+            return real(*values, **named)
+
+        return first_the_other
+
+    for name in ("PaidPart", "_as_ticket"):
+        monkeypatch.setattr(sale_details, name, between(getattr(sale_details, name)))
+    assert give_all_back(cinema, slow) == 0
+    assert came_between == [1]
+    assert paid_back(cinema) == 1200
 
 
 def meet_before_refunding(monkeypatch: pytest.MonkeyPatch) -> None:
