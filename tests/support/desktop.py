@@ -61,6 +61,7 @@ class Counter:
     def sign_in(self, qtbot: QtBot, user_name: str = "carla") -> None:
         """By keys alone: the first letter chooses the name, then the PIN."""
         self.desktop.window.activateWindow()
+        qtbot.waitUntil(self.desktop.window.isActiveWindow, timeout=10_000)
         sign_in = self.desktop.shell.sign_in_page
         qtbot.waitUntil(lambda: bool(sign_in.user_name) and self.desktop.tasks.is_idle(), timeout=10_000)
         while sign_in.user_name != user_name:

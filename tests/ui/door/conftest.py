@@ -23,6 +23,7 @@ from boxoffice_desktop.ui.door.page import DoorPage
 from boxoffice_desktop.ui.door.settings import DoorSettings
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from boxoffice_desktop.ui.widgets.theme import apply_theme
+from tests.support.windows import show_in_front
 from tests.ui.fakes import KOWALSKA, FakeDesk
 
 NOW = datetime(2026, 11, 20, 20, tzinfo=UTC)
@@ -138,9 +139,7 @@ def open_door(
         page.controller.sound._effects = {}
         qtbot.addWidget(page)
         page.resize(1200, 700)
-        with qtbot.waitExposed(page):
-            page.show()
-        page.activateWindow()
+        show_in_front(qtbot, page)
         hands = DoorHands(page, tasks, desk, qtbot)
         hands.settle()
         return hands

@@ -15,6 +15,7 @@ from boxoffice_desktop.services.door.standby import find_facts, is_server_away, 
 from boxoffice_desktop.ui.door.settings import door_folder
 from boxoffice_desktop.ui.door.standby import StandbyDoor, open_standby
 from boxoffice_desktop.ui.widgets.theme import apply_theme
+from tests.support.windows import show_in_front
 from tests.ui.door.conftest import BOOK, CODE, NOW, OpenDoor, signed_text
 from tests.ui.fakes import FACTS
 
@@ -48,8 +49,7 @@ def open_away(qapp: QApplication, qtbot: QtBot, settings_file: Path) -> Iterator
         made.append(door)
         door.page.controller.sound._beep = lambda: None
         door.page.controller.sound._effects = {}
-        with qtbot.waitExposed(door):
-            door.show()
+        show_in_front(qtbot, door)
         return door
 
     yield open_away

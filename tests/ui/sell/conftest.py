@@ -15,6 +15,7 @@ from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from boxoffice_desktop.ui.widgets.printer_access import MachinePrinters
 from boxoffice_desktop.ui.widgets.printer_choices import PrinterChoices
 from boxoffice_desktop.ui.widgets.theme import apply_theme
+from tests.support.windows import show_in_front
 from tests.ui.sell.fakes import CinemaDesk
 
 
@@ -91,9 +92,7 @@ def counter(qapp: QApplication, qtbot: QtBot, desk: CinemaDesk, tasks: TaskRunne
     queue.reported.connect(page.show_report)
     qtbot.addWidget(page)
     page.resize(1294, 736)
-    with qtbot.waitExposed(page):
-        page.show()
-    page.activateWindow()
+    show_in_front(qtbot, page)
     hands = Counter(page, tasks, desk, qtbot)
     hands.settle()
     yield hands

@@ -14,6 +14,7 @@ from boxoffice_desktop.ui.shell.sign_in import SignInPage
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from boxoffice_desktop.ui.widgets.keypad import Keypad
 from boxoffice_desktop.ui.widgets.theme import apply_theme
+from tests.support.windows import show_in_front
 from tests.ui.fakes import KOWALSKA, FakeDesk
 from tests.ui.shell.conftest import NAMES
 
@@ -50,8 +51,7 @@ def page(
     qtbot.addWidget(page)
     page.signed_in.connect(people.append)
     page.resize(1290, 740)
-    page.show()
-    page.activateWindow()
+    show_in_front(qtbot, page)
     qtbot.waitUntil(tasks.is_idle)
     yield page
     page.hide()

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from boxoffice_desktop.domain.errors import InvalidInputError
 from boxoffice_desktop.ui.widgets.date_field import CalendarPopup, DateField
 from boxoffice_desktop.ui.widgets.form import Form, Reading
+from tests.support.windows import show_in_front
 
 DAY = date(2026, 12, 3)
 # Said by the offscreen platform of every popup.
@@ -21,8 +22,7 @@ def field(qtbot: QtBot) -> DateField:
     made = DateField("de_AT")
     qtbot.addWidget(made)
     made.resize(160, 36)
-    with qtbot.waitExposed(made):
-        made.show()
+    show_in_front(qtbot, made)
     return made
 
 

@@ -18,6 +18,7 @@ from boxoffice_desktop.services.imports.films import FilmImportReport
 from boxoffice_desktop.ui.manage.films.films_page import FilmsPage
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from boxoffice_desktop.ui.widgets.dialogs import ChoiceDialog, StaleDialog
+from tests.support.windows import show_in_front
 from tests.ui.fakes import FakeDesk
 
 NOSFERATU = FilmDraft(
@@ -88,9 +89,7 @@ def page(qtbot: QtBot, desk: FakeDesk, tasks: TaskRunner) -> Iterator[Page]:
     widget = FilmsPage(tasks)
     qtbot.addWidget(widget)
     widget.resize(1290, 740)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    widget.activateWindow()
+    show_in_front(qtbot, widget)
     hands = Page(widget, desk, tasks, qtbot)
     hands.settle()
     yield hands

@@ -20,6 +20,7 @@ from boxoffice_desktop.services.layouts.saving import SavedLayout, create_hall, 
 from boxoffice_desktop.ui.manage.halls.page import HallsPage
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from boxoffice_desktop.ui.widgets.theme import apply_theme
+from tests.support.windows import show_in_front
 from tests.ui.fakes import FakeDesk
 
 AREAS = (
@@ -115,9 +116,7 @@ def page(qtbot: QtBot, tasks: TaskRunner, desk: FakeDesk, files: Files) -> Halls
     built = HallsPage(tasks, files)
     qtbot.addWidget(built)
     built.resize(1280, 720)
-    with qtbot.waitActive(built):
-        built.show()
-        built.activateWindow()
+    show_in_front(qtbot, built)
     qtbot.waitUntil(lambda: built.list.list.count() == 1)
     return built
 

@@ -26,6 +26,7 @@ from boxoffice_desktop.ui.manage.prices.type_tab import format_percent, read_per
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from boxoffice_desktop.ui.widgets.dialogs import ChoiceDialog, StaleDialog
 from boxoffice_desktop.ui.widgets.price_words import describe_rules
+from tests.support.windows import show_in_front
 from tests.ui.fakes import FakeDesk
 
 SATURDAY = date(2026, 3, 21)
@@ -119,8 +120,7 @@ def page(qtbot: QtBot, desk: FakeDesk, tasks: TaskRunner) -> Iterator[Page]:
     widget = PricesPage(tasks)
     qtbot.addWidget(widget)
     widget.resize(1290, 740)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    show_in_front(qtbot, widget)
     hands = Page(widget, desk, tasks, qtbot)
     hands.settle()
     yield hands

@@ -15,6 +15,7 @@ from boxoffice_desktop.services.promotions import FeeDetails, PromotionDetails
 from boxoffice_desktop.ui.manage.prices.codes_dialog import CodesDialog
 from boxoffice_desktop.ui.manage.prices.promotions_tab import PromotionsTab
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
+from tests.support.windows import show_in_front
 from tests.ui.fakes import FakeDesk
 from tests.ui.manage.prices.test_prices_page import BOOK
 
@@ -48,8 +49,7 @@ def tab(qtbot: QtBot, desk: FakeDesk, tasks: TaskRunner) -> Iterator[PromotionsT
     qtbot.addWidget(widget)
     widget.show_book(BOOK)
     widget.resize(1200, 680)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    show_in_front(qtbot, widget)
     qtbot.waitUntil(tasks.is_idle)
     yield widget
     qtbot.waitUntil(tasks.is_idle)

@@ -19,6 +19,7 @@ from boxoffice_desktop.ui.manage.staff.words import describe_permissions
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from boxoffice_desktop.ui.widgets.dialogs import ChoiceDialog, StaleDialog
 from boxoffice_desktop.ui.widgets.form import Form
+from tests.support.windows import show_in_front
 from tests.ui.fakes import FakeDesk
 
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -107,8 +108,7 @@ def page(qtbot: QtBot, desk: FakeDesk, tasks: TaskRunner) -> Iterator[Page]:
     widget = StaffPage(tasks, SignedIn(staff_id=7, display_name="Maria", permissions=MANAGER))
     qtbot.addWidget(widget)
     widget.resize(1290, 740)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    show_in_front(qtbot, widget)
     hands = Page(widget, desk, tasks, qtbot)
     hands.settle()
     yield hands
