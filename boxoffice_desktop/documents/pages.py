@@ -81,6 +81,8 @@ class ReceiptKind(StrEnum):
     REFUND = "refund"
     EXCHANGE = "exchange"
     VOID = "void"
+    CANCELLATION = "cancellation"
+    PAYOUT = "payout"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,14 +124,15 @@ class ReceiptPayment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReceiptPage:
-    """The receipt of one sale, refund, exchange or void.
+    """The receipt of one sale, refund, exchange or void, or of owed cash that was paid out.
 
     Amounts have the customer's sign: positive is paid, negative is got back. Lines, discounts and rounding add up to
     `total`; payments less `change` do too.
 
     Attributes:
-        number: of the sale, or of the refund, at its terminal.
+        number: of the sale, or of the refund, at its terminal; 0 where there is none.
         refers_to: the sale that is refunded, exchanged or voided, e.g. `9876, Counter 1`; empty for a sale.
+        new_sale: the number of the sale that an exchange has made; 0 for none.
         reason: why money went back; may be empty.
         rounding: what the rounding of cash added (positive) or took off; 0 where there is none.
         change: handed back of cash, never negative.
@@ -151,6 +154,7 @@ class ReceiptPage:
     payments: tuple[ReceiptPayment, ...]
     kind: ReceiptKind = ReceiptKind.SALE
     refers_to: str = ""
+    new_sale: int = 0
     reason: str = ""
     discounts: tuple[ReceiptDiscount, ...] = ()
     taxes: tuple[TaxTotal, ...] = ()

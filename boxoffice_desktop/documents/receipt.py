@@ -1,4 +1,4 @@
-"""The receipt of a sale, a refund, an exchange or a void."""
+"""The receipt of a sale, a refund, an exchange or a void, and of owed cash that was paid out."""
 
 from collections.abc import Callable, Mapping
 
@@ -30,7 +30,7 @@ def draw_receipt(
         DesignKind.RECEIPT,
         currency=page.currency,
         locale=page.locale,
-        title=lambda: f"{getattr(spoken, page.kind)} {page.number} - {format_date_time(page.at, page.locale)}",
+        title=lambda: f"{_name(page, spoken)} - {format_date_time(page.at, page.locale)}",
         venue_name=page.venue_name,
         page_word="",
         blocks=lambda writer: _Receipt(page, spoken, writer).blocks(),
@@ -58,11 +58,12 @@ class _Receipt:
     def _heading(self) -> None:
         page, words, out = self._page, self._words, self._out
         out.copy_bar(words.copy, page.copy)
-        kind = {"sale": words.sale, "refund": words.refund, "exchange": words.exchange, "void": words.void}[page.kind]
-        out.text(f"{kind} {page.number}", out.type.large, bold=True)
+        out.text(_name(page, words), out.type.large, bold=True)
         out.text(format_date_time(page.at, page.locale))
         if page.refers_to:
             out.text(f"{words.refers_to} {page.refers_to}", bold=True)
+        if page.new_sale:
+            out.text(f"{words.new_sale} {page.new_sale}", bold=True)
         if page.reason:
             out.text(f"{words.reason}: {page.reason}", lines=3)
 
@@ -114,3 +115,8 @@ class _Receipt:
         if self._page.note:
             self._out.gap(1.5)
             self._out.text(self._page.note, centred=True, lines=4)
+
+
+def _name(page: ReceiptPage, words: ReceiptWords) -> str:
+    kind = str(getattr(words, page.kind))
+    return f"{kind} {page.number}" if page.number else kind

@@ -13,6 +13,7 @@ from boxoffice_desktop.documents.design import Design, DesignKind
 from boxoffice_desktop.documents.pages import (
     CashMovement,
     ReceiptDiscount,
+    ReceiptKind,
     ReceiptLine,
     ReceiptPage,
     ReceiptPayment,
@@ -27,6 +28,7 @@ from boxoffice_desktop.documents.receipt import draw_receipt
 from boxoffice_desktop.documents.reservation import draw_reservation
 from boxoffice_desktop.documents.shift_report import draw_shift_report
 from boxoffice_desktop.documents.ticket import list_cut_fields, render_tickets
+from boxoffice_desktop.documents.words import words_for
 from boxoffice_desktop.domain.seats import SeatKind
 
 LONG_TITLE: Final = "The Assassination of Jesse James by the Coward Robert Ford"
@@ -162,6 +164,70 @@ def sample_receipt(locale: str = "en_GB", currency: str = "GBP") -> ReceiptPage:
         change=1000,
         note="Thank you. Enjoy the film!",
         journal_hash=_HASH,
+    )
+
+
+def sample_refund(locale: str = "en_GB", currency: str = "GBP") -> ReceiptPage:
+    """The receipt of two tickets that went back, one part on a card and one in cash."""
+    return replace(
+        sample_receipt(locale, currency),
+        kind=ReceiptKind.REFUND,
+        number=31,
+        refers_to="9876, Counter 3",
+        reason="The customer is ill.",
+        lines=(
+            ReceiptLine(
+                text="Adult", count=2, amount=-2400, detail=f"{LONG_TITLE}, 20 Nov 2026, 20:15, Hall 2: E7, E8"
+            ),
+        ),
+        discounts=(),
+        total=-2400,
+        taxes=(TaxTotal(label="VAT 8 %", net=-2222, tax=-178, gross=-2400),),
+        payments=(
+            ReceiptPayment(label="Card", detail="R 4711", amount=-1550),
+            ReceiptPayment(label="Cash", amount=-850),
+        ),
+        change=0,
+        note="",
+    )
+
+
+def sample_exchange(locale: str = "en_GB", currency: str = "GBP") -> ReceiptPage:
+    """The receipt of a ticket that became a dearer one, the difference paid in cash."""
+    return replace(
+        sample_refund(locale, currency),
+        kind=ReceiptKind.EXCHANGE,
+        number=32,
+        new_sale=9901,
+        reason="",
+        lines=(
+            ReceiptLine(text="Child", amount=-800, detail="Nosferatu, 20 Nov 2026, 20:15, Hall 2: E9"),
+            ReceiptLine(text="Adult", amount=1200, detail="Metropolis, 21 Nov 2026, 18:00, Hall 1: C4"),
+        ),
+        total=400,
+        taxes=(TaxTotal(label="VAT 8 %", net=370, tax=30, gross=400),),
+        payments=(ReceiptPayment(label="Cash", amount=500),),
+        change=100,
+    )
+
+
+def sample_payout(locale: str = "en_GB", currency: str = "GBP") -> ReceiptPage:
+    """The receipt of cash that was owed for a cancelled show, rounded as it was handed over."""
+    words = words_for(locale)
+    return replace(
+        sample_refund(locale, currency),
+        kind=ReceiptKind.PAYOUT,
+        number=0,
+        reason="",
+        lines=(
+            ReceiptLine(
+                text=words.receipt.cancellation, amount=-2403, detail="Nosferatu, 20 Nov 2026, 20:15, Hall 2: E7, E8"
+            ),
+        ),
+        rounding=-2,
+        total=-2405,
+        taxes=(),
+        payments=(ReceiptPayment(label=words.report.cash, amount=-2405),),
     )
 
 

@@ -22,6 +22,9 @@ _ERROR_LENGTH: Final = 500
 _PRINTER_LENGTH: Final = 200
 # Older jobs do not come out by themselves after a sign-in: their customers have gone.
 _FRESH_MINUTES: Final = 30
+# A receipt that is asked for later moves no money, and so opens no drawer.
+_AT_THE_TILL_MINUTES: Final = 10
+_TIMES: Final = {"fresh": _FRESH_MINUTES, "at_the_till": _AT_THE_TILL_MINUTES}
 # More than a day's trouble; a queue is worked off from its old end.
 _MOST_SHOWN: Final = 300
 
@@ -38,7 +41,8 @@ class QueuedPrint:
         tries: how often it was begun.
         error: why it is not printed; empty when nothing is wrong.
         is_fresh: made in the last half hour; older ones wait for a person.
-        takes_cash: money goes into the drawer for it.
+        takes_cash: money goes into the drawer for it, or out of it; not for a receipt that comes later.
+        back: what a receipt is of when it is no sale's: `refund`, `void`, `exchange`, `cancellation` or `payout`.
     """
 
     job_id: UUID
@@ -56,6 +60,7 @@ class QueuedPrint:
     copy: int
     is_fresh: bool
     takes_cash: bool
+    back: str = ""
 
     @property
     def sale_id(self) -> UUID:
@@ -81,17 +86,34 @@ class Decision(StrEnum):
 
 
 _JOBS: Final = """
-    SELECT j.job_id, j.kind, j.subject, j.design, j.state, j.tries, j.error, j.printer, j.made_at, s.number,
+    SELECT j.job_id, j.kind, j.subject, j.design, j.state, j.tries, j.error, j.printer, j.made_at,
+           coalesce(s.number, f.number) AS number, coalesce(f.kind, '') AS back,
            coalesce(k.titles, '{}') AS titles, coalesce(k.tickets, 0) AS tickets,
            j.made_at > clock_timestamp() - make_interval(mins => :fresh) AS is_fresh,
            coalesce(r.copy, 1) AS copy,
-           r.copy IS NULL
-             AND EXISTS (SELECT FROM boxoffice.payment y WHERE y.sale_id = s.sale_id AND y.kind = 'cash') AS takes_cash
+           CASE WHEN j.kind = 'receipt' AND (
+                       greatest(s.sold_at, f.at) < j.made_at - make_interval(mins => :at_the_till)
+                       OR EXISTS (SELECT FROM boxoffice.print_job o WHERE o.kind = 'receipt' AND o.subject = j.subject
+                                     AND o.made_at < j.made_at)) THEN false
+                ELSE r.copy IS NULL AND (f.moves_cash IS TRUE OR EXISTS (
+                       SELECT FROM boxoffice.payment y WHERE y.sale_id = s.sale_id AND y.kind = 'cash'))
+           END AS takes_cash
       FROM boxoffice.print_job j
       LEFT JOIN boxoffice.ticket_copy r ON r.reprint_id = j.job_id
       LEFT JOIN boxoffice.sale s
         ON j.kind IN ('tickets', 'receipt') AND s.sale_id = CAST(CASE WHEN j.kind IN ('tickets', 'receipt')
                                                                       THEN j.subject END AS uuid)
+      LEFT JOIN LATERAL (
+        SELECT d.kind, d.number, d.refunded_at AS at,
+               EXISTS (SELECT FROM boxoffice.refund_payment b WHERE b.refund_id = d.refund_id AND b.kind = 'cash')
+                 AS moves_cash
+          FROM boxoffice.refund d
+         WHERE j.kind = 'receipt' AND d.refund_id = CAST(CASE j.kind WHEN 'receipt' THEN j.subject END AS uuid)
+         UNION ALL
+        SELECT 'payout', NULL, o.paid_at, true
+          FROM boxoffice.payout o
+         WHERE j.kind = 'receipt' AND o.payout_id = CAST(CASE j.kind WHEN 'receipt' THEN j.subject END AS uuid)
+        ) f ON true
       LEFT JOIN LATERAL (
         SELECT array_agg(DISTINCT m.title) AS titles, count(*) AS tickets
           FROM boxoffice.ticket t JOIN boxoffice.show w ON w.show_id = t.show_id
@@ -147,7 +169,7 @@ _TAKE_OVER: Final = text(
 
 def list_open_jobs(session: Session, context: Context) -> tuple[QueuedPrint, ...]:
     """What this terminal has still to print or to find out about, oldest first."""
-    rows = session.execute(_OPEN, {"terminal": context.terminal_id, "fresh": _FRESH_MINUTES})
+    rows = session.execute(_OPEN, {"terminal": context.terminal_id, **_TIMES})
     return tuple(_read(row) for row in rows)
 
 
@@ -159,7 +181,7 @@ def begin_print(session: Session, context: Context, *, job_id: UUID, printer: st
     values = {"job": job_id, "terminal": context.terminal_id, "printer": printer[:_PRINTER_LENGTH]}
     if session.execute(_BEGIN, values).one_or_none() is None:
         return None
-    return _read(session.execute(_ONE, {"job": job_id, "fresh": _FRESH_MINUTES}).one())
+    return _read(session.execute(_ONE, {"job": job_id, **_TIMES}).one())
 
 
 def end_print(session: Session, context: Context, *, job_id: UUID, state: PrintState, error: str = "") -> bool:
@@ -229,8 +251,8 @@ def request_print(
 ) -> None:
     """Put another document into this terminal's queue: a receipt, a slip or a report. Asked twice, it is one job.
 
-    The till makes `job_id`; `subject` is the id of the sale, refund, reservation or shift; without a `design` the
-    till's own is taken.
+    The till makes `job_id`; `subject` is the id of the sale, refund, payout, reservation or shift; without a `design`
+    the till's own is taken.
 
     Raises:
         NotSignedInError: nobody is signed in.
@@ -259,4 +281,5 @@ def _read(row: Any) -> QueuedPrint:
         copy=row.copy,
         is_fresh=row.is_fresh,
         takes_cash=row.takes_cash,
+        back=row.back,
     )

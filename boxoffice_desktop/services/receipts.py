@@ -1,11 +1,12 @@
 """What goes on the receipt of a stored sale."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, text
+from sqlalchemy import Connection, Row, text
 from sqlalchemy.orm import Session
 
 from boxoffice_desktop.documents.formatting import format_date_time
@@ -76,6 +77,21 @@ _EARLIER: Final = text(
 _ADDED: Final = frozenset({AdjustmentKind.FEE, AdjustmentKind.GIFT_CARD})
 
 
+@dataclass(frozen=True, kw_only=True)
+class SoldParts:
+    """What a sale has sold and how it was paid, as it stands on paper.
+
+    Attributes:
+        payments: rows with `kind`, `amount`, `given`, `rounding` and `reference`.
+        taxes: rows with `name`, `gross` and `tax`.
+    """
+
+    lines: tuple[ReceiptLine, ...]
+    discounts: tuple[ReceiptDiscount, ...]
+    payments: Sequence[Row[Any]]
+    taxes: Sequence[Row[Any]]
+
+
 def get_receipt(session: Session, context: Context, *, sale_id: UUID, job_id: UUID) -> ReceiptPage:
     """The receipt of a sale of this venue, for the print job `job_id`: from the second on it says that it is a copy.
 
@@ -91,12 +107,9 @@ def get_receipt(session: Session, context: Context, *, sale_id: UUID, job_id: UU
     if sale is None:
         raise NotFoundError("sale", sale_id)
     zone, words = ZoneInfo(sale.time_zone), words_for(sale.locale).report
-    tickets, adjustments, payments, taxes = (
-        connection.execute(part, {"sale": sale_id}).all() for part in (_TICKETS, _ADJUSTMENTS, _PAYMENTS, _TAXES)
-    )
-    earlier = connection.execute(_EARLIER, {"subject": str(sale_id), "job": job_id}).scalar_one()
+    parts = read_sold(connection, sale_id, zone, sale.locale)
     paper = read_paper(session, context.venue_id)
-    rounding = sum(row.rounding for row in payments)
+    rounding = sum(row.rounding for row in parts.payments)
     return ReceiptPage(
         venue_name=sale.venue_name,
         venue_lines=paper.lines or tuple(line for line in (sale.city,) if line),
@@ -108,37 +121,71 @@ def get_receipt(session: Session, context: Context, *, sale_id: UUID, job_id: UU
         terminal_name=sale.terminal_name,
         staff_name=sale.staff_name,
         at=sale.sold_at.astimezone(zone),
-        lines=(*(_as_line(row, zone, sale.locale) for row in tickets), *_list_added(adjustments, words)),
-        discounts=tuple(
-            ReceiptDiscount(text=row.name or _name(words, row.kind), amount=row.amount)
-            for row in adjustments
-            if row.kind not in _ADDED
-        ),
+        lines=parts.lines,
+        discounts=parts.discounts,
         rounding=rounding,
         total=sale.total + rounding,
         payments=tuple(
-            ReceiptPayment(label=_name(words, row.kind), amount=row.given, detail=row.reference) for row in payments
+            ReceiptPayment(label=name_way(words, row.kind), amount=row.given, detail=row.reference)
+            for row in parts.payments
         ),
-        change=sum(row.given - row.amount - row.rounding for row in payments),
-        taxes=tuple(TaxTotal(label=row.name, net=row.gross - row.tax, tax=row.tax, gross=row.gross) for row in taxes),
+        change=sum(row.given - row.amount - row.rounding for row in parts.payments),
+        taxes=add_taxes(parts.taxes),
         journal_hash=sale.hash.hex(),
-        copy=earlier + 1,
+        copy=count_earlier(connection, sale_id, job_id) + 1,
     )
 
 
-def _as_line(row: Row[Any], zone: ZoneInfo, locale: str) -> ReceiptLine:
+def read_sold(connection: Connection, sale_id: UUID, zone: ZoneInfo, locale: str) -> SoldParts:
+    """What a sale has sold; times in `zone`, words in the language of `locale`."""
+    words = words_for(locale).report
+    tickets, adjustments, payments, taxes = (
+        connection.execute(part, {"sale": sale_id}).all() for part in (_TICKETS, _ADJUSTMENTS, _PAYMENTS, _TAXES)
+    )
+    return SoldParts(
+        lines=(*(as_line(row, zone, locale) for row in tickets), *_list_added(adjustments, words)),
+        discounts=tuple(
+            ReceiptDiscount(text=row.name or name_way(words, row.kind), amount=row.amount)
+            for row in adjustments
+            if row.kind not in _ADDED
+        ),
+        payments=payments,
+        taxes=taxes,
+    )
+
+
+def count_earlier(connection: Connection, subject: UUID, job_id: UUID) -> int:
+    """How many receipts of `subject` came out before the one of this job, or may have."""
+    return int(connection.execute(_EARLIER, {"subject": str(subject), "job": job_id}).scalar_one())
+
+
+def add_taxes(sold: Iterable[Row[Any]], back: Iterable[Row[Any]] = ()) -> tuple[TaxTotal, ...]:
+    """What each tax rate adds up to, less what went back of it; a rate of which nothing is left is not named."""
+    sums: dict[str, tuple[int, int]] = {}
+    for rows, sign in ((sold, 1), (back, -1)):
+        for row in rows:
+            gross, tax = sums.get(row.name, (0, 0))
+            sums[row.name] = (gross + sign * row.gross, tax + sign * row.tax)
+    return tuple(
+        TaxTotal(label=name, net=gross - tax, tax=tax, gross=gross) for name, (gross, tax) in sums.items() if gross
+    )
+
+
+def as_line(row: Row[Any], zone: ZoneInfo, locale: str, *, sign: int = 1) -> ReceiptLine:
+    """Tickets of one type and price with their show and seats; `sign` -1 for such as the customer gives back."""
     starts = format_date_time(row.starts_at.astimezone(zone), locale)
     detail = f"{row.title}, {starts}, {row.hall_name}: {', '.join(row.seats)}"
-    return ReceiptLine(text=row.ticket_type, amount=row.amount, detail=detail, count=row.pieces)
+    return ReceiptLine(text=row.ticket_type, amount=sign * row.amount, detail=detail, count=row.pieces)
+
+
+def name_way(words: ReportWords, kind: str) -> str:
+    """A kind of payment or adjustment in the venue's language."""
+    return str(getattr(words, kind))
 
 
 def _list_added(rows: Sequence[Row[Any]], words: ReportWords) -> Iterable[ReceiptLine]:
     return (
-        ReceiptLine(text=_name(words, row.kind), amount=row.amount, count=row.pieces)
+        ReceiptLine(text=name_way(words, row.kind), amount=row.amount, count=row.pieces)
         for row in rows
         if row.kind in _ADDED
     )
-
-
-def _name(words: ReportWords, kind: str) -> str:
-    return str(getattr(words, kind))

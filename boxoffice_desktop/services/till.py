@@ -217,9 +217,14 @@ class Till:
         from boxoffice_desktop.documents.designs import load_design
         from boxoffice_desktop.documents.receipt import render_receipt
         from boxoffice_desktop.services.receipts import get_receipt
+        from boxoffice_desktop.services.refund_receipts import get_refund_receipt
 
         chosen = load_design(design, kind=DesignKind.RECEIPT) if design else None
-        rendered = render_receipt(self.call(get_receipt, {"sale_id": job.sale_id, "job_id": job.job_id}), chosen)
+        if job.back:
+            page = self.call(get_refund_receipt, {"subject": UUID(job.subject), "job_id": job.job_id})
+        else:
+            page = self.call(get_receipt, {"sale_id": job.sale_id, "job_id": job.job_id})
+        rendered = render_receipt(page, chosen)
         return TicketsDocument(pdf=rendered.pdf, warnings=rendered.warnings)
 
     def _render_report(self, job: QueuedPrint, design: str) -> TicketsDocument:

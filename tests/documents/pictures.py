@@ -3,7 +3,7 @@
 `python -m tests.documents.pictures` draws them anew; look at them before they are committed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,15 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage, QPainter
 
 from boxoffice_desktop.documents.designs import list_designs, load_design
-from boxoffice_desktop.documents.samples import inspect_design, sample_tickets
+from boxoffice_desktop.documents.pages import RenderedDocument
+from boxoffice_desktop.documents.receipt import render_receipt
+from boxoffice_desktop.documents.samples import (
+    inspect_design,
+    sample_exchange,
+    sample_payout,
+    sample_refund,
+    sample_tickets,
+)
 from boxoffice_desktop.documents.ticket import render_tickets
 from tests.documents.scripts import TITLES
 from tests.documents.tickets import Opened, open_pdf
@@ -22,6 +30,12 @@ DPI = 72
 SCRIPTS_DPI = 60
 MOST_DIFFERENT = 40
 """Of 255, in a spot of about a millimetre: other machines smooth letters differently, but by less than this."""
+
+PAPERS: dict[str, Callable[[], RenderedDocument]] = {
+    "refund": lambda: render_receipt(sample_refund()),
+    "exchange": lambda: render_receipt(sample_exchange()),
+    "payout-german": lambda: render_receipt(sample_payout("de_AT", "EUR")),
+}
 
 
 def draw(opened: Opened, page: int, dpi: int = DPI) -> Image.Image:
@@ -51,6 +65,11 @@ def draw_design(key: str) -> list[Image.Image]:
     return [draw(opened, page) for page in range(opened.document.pageCount())]
 
 
+def draw_paper(name: str) -> Image.Image:
+    """A document of one of the kinds that share a design."""
+    return draw(open_pdf(PAPERS[name]().pdf), 0)
+
+
 def draw_script(script: str) -> Image.Image:
     """A ticket whose film, hall and ticket type are written in a script."""
     words = TITLES[script]
@@ -67,10 +86,16 @@ def script_file(script: str) -> Path:
     return FOLDER / f"script-{script.lower().replace(', ', '-')}.png"
 
 
+def paper_file(name: str) -> Path:
+    return FOLDER / f"paper-{name}.png"
+
+
 def draw_all() -> Iterator[tuple[Path, Image.Image]]:
     for key in list_design_keys():
         for number, picture in enumerate(draw_design(key), 1):
             yield FOLDER / f"{key}-{number}.png", picture
+    for name in PAPERS:
+        yield paper_file(name), draw_paper(name)
     for script in TITLES:
         yield script_file(script), draw_script(script)
 

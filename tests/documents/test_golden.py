@@ -10,11 +10,14 @@ from boxoffice_desktop.documents.ticket import render_tickets
 from tests.documents.pictures import (
     FOLDER,
     MOST_DIFFERENT,
+    PAPERS,
     difference,
     draw,
     draw_design,
+    draw_paper,
     draw_script,
     list_design_keys,
+    paper_file,
     script_file,
 )
 from tests.documents.scripts import TITLES
@@ -28,6 +31,12 @@ def test_a_design_looks_as_it_did(key: str) -> None:
     for number, picture in enumerate(pages, 1):
         with Image.open(FOLDER / f"{key}-{number}.png") as golden:
             assert difference(picture, golden) <= MOST_DIFFERENT
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_kind_of_paper_looks_as_it_did(name: str) -> None:
+    with Image.open(paper_file(name)) as golden:
+        assert difference(draw_paper(name), golden) <= MOST_DIFFERENT
 
 
 @pytest.mark.parametrize("script", TITLES)

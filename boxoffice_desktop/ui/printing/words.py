@@ -17,13 +17,26 @@ def name_job(job: QueuedPrint, *, films: bool = True) -> str:
         DocumentKind.REPORT: translate("print_words", "Report"),
     }
     words = kinds[job.kind]
-    if job.number is not None:
+    if job.back:
+        words = _name_receipt(job)
+    elif job.number is not None:
         words = translate("print_words", "{kind} of sale {number}").format(kind=words, number=job.number)
     if job.copy > 1:
         words += " · " + translate("print_words", "copy {number}").format(number=job.copy)
     if job.titles and films:
         words += f": {', '.join(job.titles)} ({job.tickets})"
     return words
+
+
+def _name_receipt(job: QueuedPrint) -> str:
+    words = {
+        "refund": translate("print_words", "Receipt of refund {number}"),
+        "void": translate("print_words", "Receipt of void {number}"),
+        "exchange": translate("print_words", "Receipt of exchange {number}"),
+        "cancellation": translate("print_words", "Receipt of refund {number}"),
+        "payout": translate("print_words", "Receipt of cash paid out"),
+    }
+    return words[job.back].format(number=job.number)
 
 
 def name_state(job: QueuedPrint) -> str:
