@@ -7,12 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from boxoffice_desktop.domain.edits import InvalidFieldsError, StaleEditError
 from boxoffice_desktop.domain.errors import BoxOfficeError
 from boxoffice_desktop.domain.mail import MailSettings
 from boxoffice_desktop.domain.printing import PrinterChoice
 from boxoffice_desktop.services.setup.link import examine_link
-from boxoffice_desktop.services.venue_settings import SellingRules, get_selling_rules, save_selling_rules
 from boxoffice_desktop.ui.settings.cash_panel import CashPanel
 from boxoffice_desktop.ui.settings.link_panel import LinkPanel
 from boxoffice_desktop.ui.settings.mail_panel import MailPanel
@@ -52,7 +50,7 @@ class SettingsPage(QWidget):
         self._tasks = tasks
         self._tickets_folder = tickets_folder
         self.link = LinkPanel()
-        self.selling = SellingPanel()
+        self.selling = SellingPanel(tasks)
         self.cash = CashPanel(tasks)
         self.paper = PaperPanel(tasks)
         self.printers = PrintersPanel(choices)
@@ -166,32 +164,8 @@ class SettingsPage(QWidget):
         self.link.test_requested.connect(self.test_connection)
         self.printers.test_requested.connect(self._print_test_page)
         self.mail.save_requested.connect(self._save_mail)
-        self.selling.save_requested.connect(self._save_rules)
-        self.cash.failed.connect(self.message_posted)
-        self.paper.failed.connect(self.message_posted)
-
-    def _read_rules(self) -> None:
-        self._tasks.read(
-            self, get_selling_rules, {}, done=self.selling.show_rules, failed=self._on_rules_failed, key="rules"
-        )
-
-    def _save_rules(self, rules: SellingRules, read: SellingRules) -> None:
-        self._tasks.write(
-            self,
-            save_selling_rules,
-            {"rules": rules, "read": read},
-            done=self.selling.show_saved,
-            failed=self._on_rules_failed,
-        )
-
-    def _on_rules_failed(self, error: Exception) -> None:
-        if isinstance(error, InvalidFieldsError):
-            self.selling.show_problems(error.problems)
-        elif isinstance(error, StaleEditError) and isinstance(error.current, SellingRules):
-            self.selling.show_stale(error, error.current)
-        else:
-            self.selling.show_failure()
-            self.message_posted.emit(error)
+        for panel in (self.selling, self.cash, self.paper):
+            panel.failed.connect(self.message_posted)
 
     def _save_mail(self, settings: MailSettings, password: str | None) -> None:
         self._mail_store.save(settings)
@@ -248,9 +222,8 @@ class SettingsPage(QWidget):
         if not self._asked:
             self._asked = True
             self.test_connection()
-            self._read_rules()
-            self.cash.reload()
-            self.paper.reload()
+            for panel in (self.selling, self.cash, self.paper):
+                panel.reload()
             self._tasks.read_call(
                 self, list_printers, done=self.printers.show_printers, failed=self.message_posted.emit
             )

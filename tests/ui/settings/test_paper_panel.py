@@ -70,7 +70,7 @@ def test_a_file_that_is_no_picture_is_refused_and_nothing_changes(
         qtbot.waitUntil(tasks.is_idle)
         qtbot.waitUntil(lambda: bool(panel.words))
         assert not panel.is_dirty
-        panel._say("muted", "")
+        panel.say("muted", "")
 
 
 @pytest.mark.parametrize("name", ["address", "note"])
