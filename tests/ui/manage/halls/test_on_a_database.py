@@ -13,7 +13,7 @@ from boxoffice_desktop.ui.manage.halls.page import HallsPage
 from tests.support.cinema import Cinema
 from tests.support.desktop import Counters
 from tests.support.seats import sell
-from tests.ui.manage.halls.conftest import Hand
+from tests.ui.manage.halls.hands import Hand
 
 
 @pytest.fixture

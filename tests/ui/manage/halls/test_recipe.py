@@ -14,7 +14,7 @@ from boxoffice_desktop.ui.manage.halls.dialogs import TextDialog
 from boxoffice_desktop.ui.manage.halls.help import list_steps
 from boxoffice_desktop.ui.manage.halls.page import HallsPage
 from tests.ui.fakes import FakeDesk
-from tests.ui.manage.halls.conftest import Hand, answer_saves
+from tests.ui.manage.halls.hands import Hand, answer_saves
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 # The keystroke-level model (Card, Moran, Newell 1980): s for a key of a slow typist, a pointing, making up one's mind.
