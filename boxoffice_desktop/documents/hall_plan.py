@@ -1,6 +1,5 @@
 """The plan of a hall for the wall: one A3 page across, as large as it fits, seats with their numbers."""
 
-import math
 from io import BytesIO
 from typing import Final
 
@@ -14,7 +13,7 @@ from boxoffice_desktop.documents.paper import MM
 from boxoffice_desktop.documents.text import clean, draw_line, make_line, make_readable
 from boxoffice_desktop.domain.errors import InvalidInputError
 from boxoffice_desktop.domain.halls import HallPicture, PlanShape
-from boxoffice_desktop.domain.seating_plan_shapes import shape_corners
+from boxoffice_desktop.domain.seating_plan_shapes import place_in, shape_corners, text_place
 from boxoffice_desktop.domain.seats import Seat, SeatKind
 
 _MARGIN: Final = 12 * MM
@@ -122,21 +121,23 @@ class _PlanPage:
         canvas.translate(x, y)
         canvas.rotate(-shape.rotation)
         width, height = shape.width * self._scale, shape.height * self._scale
+        corners = [(u * width, -v * height) for u, v in shape.points]
         canvas.setStrokeColor(Color(0.4, 0.43, 0.48))
         canvas.setFillColor(Color(0.45, 0.48, 0.53, alpha=0.8 if shape.is_screen else 0.15))
-        if width and height and shape.is_round:
+        if shape.points:
+            outline = canvas.beginPath()
+            outline.moveTo(*corners[0])
+            for corner in corners[1:]:
+                outline.lineTo(*corner)
+            outline.close()
+            canvas.drawPath(outline, fill=1)
+        elif width and height and shape.is_round:
             canvas.ellipse(0, -height, width, 0, fill=1)
         elif width and height:
             canvas.roundRect(0, -height, width, height, min(3.0, height / 2), fill=1)
         canvas.restoreState()
         if shape.text:
-            turn = math.radians(shape.rotation)
-            half = (shape.width / 2, shape.height / 2)
-            middle = (
-                shape.x + half[0] * math.cos(turn) - half[1] * math.sin(turn),
-                shape.y + half[0] * math.sin(turn) + half[1] * math.cos(turn),
-            )
-            x, y = self._at(*middle)
+            x, y = self._at(*place_in(shape, *text_place(shape)))
             canvas.setFillColor(Color(1, 1, 1) if shape.is_screen else Color(0.2, 0.22, 0.26))
             self._write(shape.text, x, y, max(6.0, min(14.0, height * 0.7 or 14.0)))
 

@@ -27,7 +27,8 @@ class PlanShape:
     """Something drawn in a hall that is no seat: the screen, a bar, a column, a label.
 
     `x` and `y` are the top left corner in plan units; `rotation` is in degrees clockwise around it; colours are
-    `#rrggbb` or empty for the theme's own. A round one is the ellipse inside that box.
+    `#rrggbb` or empty for the theme's own. A round one is the ellipse inside that box; a polygon has its corners in
+    `points`, as shares of width and height from the top left corner, so that it grows with its box.
     """
 
     text: str
@@ -40,6 +41,7 @@ class PlanShape:
     border_colour: str = ""
     is_screen: bool = False
     is_round: bool = False
+    points: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

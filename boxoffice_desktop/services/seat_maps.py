@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from boxoffice_desktop.domain.errors import NotFoundError
 from boxoffice_desktop.domain.halls import Area as AreaView
-from boxoffice_desktop.domain.halls import HallPicture, PlanShape
+from boxoffice_desktop.domain.halls import HallPicture
+from boxoffice_desktop.domain.seating_plan_shapes import restore_shape
 from boxoffice_desktop.domain.seats import HoldKind, SeatKind, SeatLook, SeatState, SeatStatus
 from boxoffice_desktop.domain.seats import Seat as SeatView
 from boxoffice_desktop.domain.selling import ShowPrice, TicketType
@@ -180,7 +181,7 @@ def get_hall_picture(
             for area in areas
             if area.area_id in used
         ),
-        shapes=tuple(PlanShape(**shape) for shape in hall.plan.get("shapes", ())),
+        shapes=tuple(restore_shape(shape) for shape in hall.plan.get("shapes", ())),
     )
 
 

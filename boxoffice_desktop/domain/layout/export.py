@@ -16,7 +16,7 @@ from boxoffice_desktop.domain.layout.document import (
 )
 from boxoffice_desktop.domain.seating_plan import AREA_KEY, BEST_KEY, KIND_KEY, default_best_point
 from boxoffice_desktop.domain.seating_plan_checks import Node, UnknownKeys
-from boxoffice_desktop.domain.seating_plan_shapes import read_shape, shape_anchor
+from boxoffice_desktop.domain.seating_plan_shapes import first_corner, read_shape, shape_anchor
 from boxoffice_desktop.domain.seats import SeatKind
 
 # The series of areas, as the format wants a colour of its own for each category.
@@ -155,10 +155,14 @@ class _Writer:
             return out
         was = read_shape(Node(out, "", UnknownKeys()), (zone.x, zone.y)) if out else None
         now = shape.shape
-        at_x, at_y = shape_anchor(now)
+        same = was is not None and _outline(was) == _outline(now)
+        at_x, at_y = shape_anchor(now, first_corner(out) if same and now.points else (0.0, 0.0))
         out["position"] = _place(out.get("position"), at_x - zone.x, at_y - zone.y)
-        if was is None or _form(was) != _form(now):
-            _write_box(out, now)
+        if not same:
+            _write_outline(out, now)
+        if was is None or was.text != now.text:
+            text = out.get("text")
+            out["text"] = {**text, "text": now.text} if isinstance(text, dict) else now.text
         if was is None or was.rotation != now.rotation:
             out["rotation"] = _number(now.rotation)
         if was is None or was.colour != now.colour:
@@ -182,16 +186,21 @@ class _Writer:
             plan[BEST_KEY] = _place(plan.get(BEST_KEY), document.best_x - notes.left, document.best_y - notes.top)
 
 
-def _form(shape: PlanShape) -> tuple[str, float, float, bool]:
-    return shape.text, shape.width, shape.height, shape.is_round
+def _outline(shape: PlanShape) -> tuple[object, ...]:
+    return shape.width, shape.height, shape.is_round, shape.points
 
 
-def _write_box(out: dict[str, Any], shape: PlanShape) -> None:
+def _write_outline(out: dict[str, Any], shape: PlanShape) -> None:
     box = out.get("rectangle")
     sizes = {"width": _number(shape.width), "height": _number(shape.height)}
-    for key in ("circle", "ellipse") if not shape.is_round else ("circle", "rectangle", "width", "height"):
+    others = ("circle", "rectangle", "width", "height") if shape.is_round or shape.points else ("circle", "ellipse")
+    for key in others:
         out.pop(key, None)
-    if shape.is_round:
+    if shape.points:
+        out["shape"] = "polygon"
+        points = [{"x": _number(u * shape.width), "y": _number(v * shape.height)} for u, v in shape.points]
+        out["polygon"] = {**(out.get("polygon") or {}), "points": points}
+    elif shape.is_round:
         out["shape"] = "ellipse"
         out["ellipse"] = {"radius": {"x": _number(shape.width / 2), "y": _number(shape.height / 2)}}
     elif isinstance(box, dict):
@@ -200,8 +209,6 @@ def _write_box(out: dict[str, Any], shape: PlanShape) -> None:
         if out.get("shape") in ("circle", "ellipse"):
             del out["shape"]
         out.update(sizes)
-    text = out.get("text")
-    out["text"] = {**text, "text": shape.text} if isinstance(text, dict) else shape.text
 
 
 def _place(old: Any, x: float, y: float) -> dict[str, Any]:

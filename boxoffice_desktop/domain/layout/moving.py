@@ -22,7 +22,7 @@ from boxoffice_desktop.domain.layout.document import (
     with_shapes,
 )
 from boxoffice_desktop.domain.layout.numbering import RowRule, free_labels
-from boxoffice_desktop.domain.seating_plan_shapes import shape_corners
+from boxoffice_desktop.domain.seating_plan_shapes import place_in, shape_corners
 
 
 class Edge(StrEnum):
@@ -132,9 +132,15 @@ def mirror(document: HallDocument, keys: Keys, *, upside_down: bool = False) -> 
         return replace(seat, y=tidy(turn - seat.y)) if upside_down else replace(seat, x=tidy(turn - seat.x))
 
     def mirror_shape(shape: PlanShape) -> PlanShape:
-        if upside_down:
-            return replace(shape, y=tidy(turn - shape.y - shape.height))
-        return replace(shape, x=tidy(turn - shape.x - shape.width))
+        # The corner that becomes the top left one; what was turned clockwise is turned the other way.
+        x, y = place_in(shape, 0.0, shape.height) if upside_down else place_in(shape, shape.width, 0.0)
+        return replace(
+            shape,
+            x=tidy(x if upside_down else turn - x),
+            y=tidy(turn - y if upside_down else y),
+            rotation=-shape.rotation % 360,
+            points=tuple((u, 1.0 - v) if upside_down else (1.0 - u, v) for u, v in shape.points),
+        )
 
     return with_shapes(with_seats(document, mirror_seat, keys), mirror_shape, keys)
 

@@ -3,10 +3,15 @@
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
+from math import hypot
 
 from boxoffice_desktop.domain.layout.document import HallDocument, Keys
 from boxoffice_desktop.domain.layout.moving import bounds
-from boxoffice_desktop.domain.seating_plan_shapes import shape_corners
+from boxoffice_desktop.domain.seating_plan_shapes import Point, shape_corners
+
+# How near to a shape counts as on it, in plan units.
+_SLACK = 4.0
 
 
 def pick_at(document: HallDocument, x: float, y: float, reach: float = 13.0) -> int | None:
@@ -23,9 +28,24 @@ def pick_at(document: HallDocument, x: float, y: float, reach: float = 13.0) -> 
             continue
         corners = list(shape_corners(shape.shape))
         xs, ys = [c[0] for c in corners], [c[1] for c in corners]
-        if min(xs) - 4 <= x <= max(xs) + 4 and min(ys) - 4 <= y <= max(ys) + 4:
+        in_box = min(xs) - _SLACK <= x <= max(xs) + _SLACK and min(ys) - _SLACK <= y <= max(ys) + _SLACK
+        if in_box and (not shape.shape.points or _is_on(corners, x, y)):
             return shape.key
     return None
+
+
+def _is_on(corners: list[Point], x: float, y: float) -> bool:
+    """Whether a point lies inside a polygon or at one of its edges."""
+    inside = False
+    for (ax, ay), (bx, by) in pairwise([*corners, corners[0]]):
+        if (ay > y) != (by > y) and x < ax + (y - ay) / (by - ay) * (bx - ax):
+            inside = not inside
+        length = hypot(bx - ax, by - ay)
+        along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length**2 if length else 0.0
+        share = min(1.0, max(0.0, along))
+        if hypot(ax + share * (bx - ax) - x, ay + share * (by - ay) - y) <= _SLACK:
+            return True
+    return inside
 
 
 def pick_in(document: HallDocument, left: float, top: float, right: float, bottom: float) -> Keys:

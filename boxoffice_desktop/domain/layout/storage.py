@@ -4,7 +4,7 @@ Of seats only those are written down that the tables alone would not give back: 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from boxoffice_desktop.domain.halls import PlanShape
@@ -18,6 +18,7 @@ from boxoffice_desktop.domain.layout.document import (
     ZoneNote,
     tidy,
 )
+from boxoffice_desktop.domain.seating_plan_shapes import restore_shape, store_shape
 from boxoffice_desktop.domain.seats import SeatKind
 
 _SEAT_KEYS = {"seat_guid", "seat_number", "position", "category"}
@@ -28,7 +29,7 @@ def store_drawing(document: HallDocument) -> dict[str, Any]:
     drawn = [shape for shape in document.shapes if not shape.hidden]
     notes = document.notes
     return {
-        "shapes": [asdict(shape.shape) for shape in drawn],
+        "shapes": [store_shape(shape.shape) for shape in drawn],
         "notes": {
             "top": dict(notes.top_raw),
             "left": notes.left,
@@ -55,7 +56,7 @@ def restore_drawing(document: HallDocument, stored: Mapping[str, Any]) -> HallDo
     raws = list(notes.get("drawn", ()))
     raws += [[-1, {}]] * (len(drawn) - len(raws))
     for shape, (zone, raw) in zip(drawn, raws, strict=False):
-        shapes.append(LayoutShape(key=key, shape=_tidy_shape(PlanShape(**shape)), zone=zone, raw=raw))
+        shapes.append(LayoutShape(key=key, shape=_tidy_shape(restore_shape(shape)), zone=zone, raw=raw))
         key -= 1
     nowhere = PlanShape(text="", x=0.0, y=0.0, width=0.0, height=0.0)
     for at, zone, raw in notes.get("hidden", ()):

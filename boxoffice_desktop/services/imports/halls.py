@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import func, insert, select
@@ -22,6 +22,7 @@ from boxoffice_desktop.domain.seating_plan import (
     default_best_point,
     plan_to_areas_and_kinds,
 )
+from boxoffice_desktop.domain.seating_plan_shapes import store_shape
 from boxoffice_desktop.domain.seats import SeatKind, seat_name
 from boxoffice_desktop.models import Area, Hall, Seat, Venue
 from boxoffice_desktop.services.context import Context
@@ -171,7 +172,7 @@ def _create_hall(
 
 
 def _shapes(plan: ParsedPlan) -> list[dict[str, Any]]:
-    return [asdict(shape) for shape in plan.shapes]
+    return [store_shape(shape) for shape in plan.shapes]
 
 
 def _require_same_layout(session: Session, hall: Hall, plan: ParsedPlan, wanted: Sequence[Mapping[str, Any]]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from boxoffice_desktop.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from boxoffice_desktop.domain.seating_plan import ParsedPlan, default_best_point, parse_plan
+from boxoffice_desktop.domain.seating_plan_shapes import make_polygon
 from boxoffice_desktop.domain.seats import SeatKind
 from boxoffice_desktop.files import resources_folder
 from boxoffice_desktop.services.imports.halls import HallImportReport, import_hall
@@ -93,6 +94,16 @@ def test_importing_twice_changes_nothing(cinema: Cinema, run: Callable[..., Hall
     second = run(demo_plan("palace"))
     assert (second.status, second.hall_id, second.new_areas) == ("unchanged", first.hall_id, ())
     assert contents(cinema) == before
+
+
+def test_a_polygon_is_drawn_as_it_was_imported_and_is_the_same_the_second_time(
+    manager: Till, run: Callable[..., HallImportReport]
+) -> None:
+    bar = make_polygon([(10.0, 20.5), (110.0, 20.5), (43.3, 81.7)])
+    plan = replace(demo_plan("lounge"), shapes=(bar,))
+    report = run(plan)
+    assert manager.call(get_hall_picture, hall_id=report.hall_id).shapes == (bar,)
+    assert run(plan).status == "unchanged"
 
 
 def test_a_hall_of_another_layout_is_refused_and_nothing_is_changed(

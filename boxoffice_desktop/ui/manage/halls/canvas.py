@@ -6,13 +6,15 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QPen, QPixmap
-from PySide6.QtWidgets import QGraphicsLineItem, QGraphicsPixmapItem, QRubberBand, QWidget
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QGraphicsPixmapItem, QRubberBand, QWidget
 
 from boxoffice_desktop.domain.layout import picking
 from boxoffice_desktop.domain.layout.moving import bounds, move
 from boxoffice_desktop.ui.manage.halls.ghost import Ghost
+from boxoffice_desktop.ui.manage.halls.guides import Guides
 from boxoffice_desktop.ui.manage.halls.items import HallItems
+from boxoffice_desktop.ui.manage.halls.outline import Outline
 from boxoffice_desktop.ui.widgets.seat_map.zoom import ZoomableView
 from boxoffice_desktop.ui.widgets.theme import theme, theme_notifier
 
@@ -34,6 +36,7 @@ class Mode(Enum):
     PLACE = auto()
     BOX = auto()
     POINT = auto()
+    OUTLINE = auto()
 
 
 class EditorCanvas(ZoomableView):
@@ -43,12 +46,15 @@ class EditorCanvas(ZoomableView):
         placed: QPointF where the ghost was put down, in plan units.
         boxed: QRectF that was drawn, in plan units.
         pointed: QPointF that was chosen in the mode `POINT`.
+        outlined: the corners of a polygon that was closed, as (x, y) in plan units; until another mode is set, drawing
+            goes on where they are too few.
         left: Escape in another mode than `SELECT`.
     """
 
     placed = Signal(object)
     boxed = Signal(object)
     pointed = Signal(object)
+    outlined = Signal(object)
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -64,7 +70,8 @@ class EditorCanvas(ZoomableView):
         self._pan_from: QPoint | None = None
         self._focus: int | None = None
         self._ghost = Ghost()
-        self._guides = (QGraphicsLineItem(), QGraphicsLineItem())
+        self._outline = Outline()
+        self._guides = Guides(self._items.scene)
         self._trace = QGraphicsPixmapItem()
         self._band = QRubberBand(QRubberBand.Shape.Rectangle, self.viewport())
         self._build()
@@ -79,11 +86,8 @@ class EditorCanvas(ZoomableView):
         self._trace.setZValue(-20)
         self._trace.setOpacity(0.45)
         self._trace.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-        for item in (self._ghost.item, self._trace, *self._guides):
+        for item in (self._ghost.item, self._outline.item, self._trace):
             self._items.scene.addItem(item)
-        for guide in self._guides:
-            guide.setZValue(21)
-            guide.hide()
         self.setBackgroundBrush(theme().colour("background"))
 
     def show_session(self, session: EditSession) -> None:
@@ -100,11 +104,12 @@ class EditorCanvas(ZoomableView):
         arrows move and Enter puts down; `box` is its size in the mode `BOX`, in plan units.
         """
         self._mode = mode
+        self._outline.clear()
         if mode is not Mode.SELECT:
             self._ghost.item.setPos(self.mapToScene(self.viewport().rect().center()))
         if mode is Mode.BOX:
             self._ghost.show_box(box or QSizeF(self._items.pitch * 4, self._items.pitch * 2))
-        elif mode is Mode.POINT:
+        elif mode in {Mode.POINT, Mode.OUTLINE}:
             self._ghost.show_point()
         else:
             self._ghost.hide()
@@ -206,7 +211,7 @@ class EditorCanvas(ZoomableView):
             return
         self._moved = self._lines.snap(dx, dy, _SNAP_PIXELS / self.zoom)
         self._items.drag_to(self._moved.dx, self._moved.dy)
-        self._show_guides(self._moved)
+        self._guides.show(self._moved, self.sceneRect())
 
     def _release(self, at: QPoint, modifiers: Qt.KeyboardModifier) -> None:
         session = self._session
@@ -235,22 +240,8 @@ class EditorCanvas(ZoomableView):
         self._lines = None
         self._moved = picking.Snapped(0.0, 0.0)
         self._items.drop(keys)
-        for guide in self._guides:
-            guide.hide()
+        self._guides.hide()
         self._session.push(move(self._session.document, keys, moved.dx, moved.dy), self.tr("Move"))
-
-    def _show_guides(self, moved: picking.Snapped) -> None:
-        pen = QPen(theme().colour("warn"), 1.0, Qt.PenStyle.DashLine)
-        pen.setCosmetic(True)
-        rect = self.sceneRect()
-        across, along = self._guides
-        for guide, value in ((across, moved.guide_x), (along, moved.guide_y)):
-            guide.setPen(pen)
-            guide.setVisible(value is not None)
-        if moved.guide_x is not None:
-            across.setLine(moved.guide_x, rect.top(), moved.guide_x, rect.bottom())
-        if moved.guide_y is not None:
-            along.setLine(rect.left(), moved.guide_y, rect.right(), moved.guide_y)
 
     # Keys
 
@@ -283,13 +274,24 @@ class EditorCanvas(ZoomableView):
         if self._mode is Mode.BOX and held & Qt.KeyboardModifier.AltModifier:
             self._ghost.grow(by.x(), by.y())
         else:
-            self._ghost.item.setPos(self._ghost.item.pos() + by)
+            self._point_at(self._ghost.item.pos() + by)
+
+    def _point_at(self, at: QPointF) -> None:
+        """The ghost, and the line to it, go where the pointer or an arrow key has brought them."""
+        self._ghost.item.setPos(at)
+        if self._mode is Mode.OUTLINE:
+            self._outline.follow(at)
+
+    def _close_outline(self) -> None:
+        self.outlined.emit([(corner.x(), corner.y()) for corner in self._outline.corners])
 
     def _put_down(self) -> None:
         if self._mode is Mode.PLACE:
             self.placed.emit(self._ghost.item.pos())
         elif self._mode is Mode.BOX:
             self.boxed.emit(self._ghost.box())
+        elif self._mode is Mode.OUTLINE:
+            self._close_outline()
         else:
             self.pointed.emit(self._ghost.item.pos())
 
@@ -315,6 +317,9 @@ class EditorCanvas(ZoomableView):
                 self._walk(dx, dy, adding=shift)
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._mode is not Mode.SELECT:
             self._put_down()
+        elif key in {Qt.Key.Key_Space, Qt.Key.Key_Backspace} and self._mode is Mode.OUTLINE:
+            at = self._ghost.item.pos()
+            (self._outline.add if key is Qt.Key.Key_Space else self._outline.take_back)(at)
         elif key is Qt.Key.Key_Escape:
             self._escape()
         elif event.text() in {"+", "="}:
@@ -347,6 +352,9 @@ class EditorCanvas(ZoomableView):
                 self.placed.emit(self.mapToScene(at))
             elif self._mode is Mode.POINT:
                 self.pointed.emit(self.mapToScene(at))
+            elif self._mode is Mode.OUTLINE:
+                self._ghost.item.setPos(self.mapToScene(at))
+                self._outline.add(self.mapToScene(at))
             else:
                 self._pressed, self._grabbed = at, None
                 self._ghost.hide()
@@ -359,8 +367,8 @@ class EditorCanvas(ZoomableView):
             self._pan_from = at
         elif self._pressed is not None:
             self._drag(at)
-        elif self._mode is Mode.PLACE:
-            self._ghost.item.setPos(self.mapToScene(at))
+        elif self._mode in {Mode.PLACE, Mode.OUTLINE}:
+            self._point_at(self.mapToScene(at))
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -371,7 +379,12 @@ class EditorCanvas(ZoomableView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         session = self._session
-        if session is None or self._mode is not Mode.SELECT or event.button() != Qt.MouseButton.LeftButton:
+        if session is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._mode is Mode.OUTLINE:
+            self._close_outline()
+            return
+        if self._mode is not Mode.SELECT:
             return
         whole_area = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         grow = picking.same_areas if whole_area else picking.same_rows

@@ -22,6 +22,7 @@ from boxoffice_desktop.domain.layout.marking import set_area, set_kind, set_labe
 from boxoffice_desktop.domain.layout.moving import turn
 from boxoffice_desktop.domain.layout.numbering import name_rows, number_seats
 from boxoffice_desktop.domain.seating_plan import AREA_COLOURS, MAX_NAME, choose_letter
+from boxoffice_desktop.domain.seating_plan_shapes import LEAST_POINTS, make_polygon
 from boxoffice_desktop.ui.manage.halls.actions import Command, Lazy, list_commands, make_actions, make_menu, tr
 from boxoffice_desktop.ui.manage.halls.block_panel import BlockPanel
 from boxoffice_desktop.ui.manage.halls.canvas import EditorCanvas, Mode
@@ -160,6 +161,7 @@ class HallEditor(QWidget):
             Command(menu="tool", text=tr("Screen"), keys="S", run=lambda: self._use_box("screen")),
             Command(menu="tool", text=tr("Shape"), keys="R", run=lambda: self._use_box("shape")),
             Command(menu="tool", text=tr("Text"), keys="T", run=lambda: self._use_box("text")),
+            Command(menu="tool", text=tr("Outline"), keys="O", run=self._use_outline),
             Command(menu="tool", text=tr("Best point"), keys="P", run=self._use_point),
         ]
 
@@ -194,6 +196,7 @@ class HallEditor(QWidget):
         self.canvas.placed.connect(self._place)
         self.canvas.boxed.connect(self._on_boxed)
         self.canvas.pointed.connect(self._on_pointed)
+        self.canvas.outlined.connect(self._on_outlined)
         self.canvas.left.connect(self.use_select)
         self.problems.clicked.connect(self._on_problems_clicked)
 
@@ -271,8 +274,12 @@ class HallEditor(QWidget):
         self._use({"screen": 2, "shape": 3, "text": 4}[kind], Mode.BOX, size)
         self.tell(self.tr("Draw a rectangle with the mouse; or arrows, Alt+arrows for its size, and Enter. Esc ends."))
 
+    def _use_outline(self) -> None:
+        self._use(5, Mode.OUTLINE)
+        self.tell(self.tr("Click the corners, a double click closes it; or arrows, Space and Enter. Esc ends."))
+
     def _use_point(self) -> None:
-        self._use(5, Mode.POINT)
+        self._use(6, Mode.POINT)
         self.tell(self.tr("Click the best point of the hall, or arrows and Enter: best seats are nearest to it."))
 
     def _use(self, tool: int, mode: Mode, box: QSizeF | None = None) -> None:
@@ -317,6 +324,15 @@ class HallEditor(QWidget):
             height=0.0 if self._box_kind == "text" else tidy(height),
             is_screen=self._box_kind == "screen",
         )
+        self._draw(shape)
+
+    def _on_outlined(self, corners: list[tuple[float, float]]) -> None:
+        if len(corners) < LEAST_POINTS:
+            self.tell(self.tr("An outline has three corners or more."), "error")
+        else:
+            self._draw(make_polygon([(tidy(x), tidy(y)) for x, y in corners]))
+
+    def _draw(self, shape: PlanShape) -> None:
         session = self._lazy.get()
         document, keys = add_shape(session.document, shape)
         session.push(document, tr("Draw"), keys)

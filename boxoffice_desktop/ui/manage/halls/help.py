@@ -46,6 +46,7 @@ def list_canvas_keys() -> tuple[tuple[str, str], ...]:
         (tr("Arrows"), tr("Go from seat to seat; with Shift select on")),
         (tr("Alt+arrows"), tr("Move the selection a little; with Shift half a seat")),
         (tr("Arrows, Enter"), tr("Move what a tool draws, and put it down; Alt+arrows change the size of a box")),
+        (tr("Space, Backspace"), tr("Set a corner of an outline, take one back; Enter or a double click closes it")),
         (tr("Double click"), tr("Select the row; with Alt the area")),
         (tr("Shift or Ctrl + click"), tr("Select one more, or one less")),
         (tr("Wheel, + - 0"), tr("Zoom in and out, show everything; middle button pans")),

@@ -12,9 +12,12 @@ from PySide6.QtWidgets import (
     QGraphicsSimpleTextItem,
 )
 
+from boxoffice_desktop.domain.halls import PlanShape
 from boxoffice_desktop.domain.layout.document import HallDocument, Keys, LayoutSeat, LayoutShape, as_picture, rows_of
+from boxoffice_desktop.domain.seating_plan_shapes import text_place
 from boxoffice_desktop.domain.seats import SeatKind, SeatLook
 from boxoffice_desktop.ui.widgets.seat_map.art import SeatArt, SeatFace, SeatPicture
+from boxoffice_desktop.ui.widgets.seat_map.backdrop import polygon_path
 from boxoffice_desktop.ui.widgets.seat_map.layout import HallLayout, Join, SeatSize
 from boxoffice_desktop.ui.widgets.theme import Theme, mix
 
@@ -27,6 +30,8 @@ _PAIR = 1.3
 # Below this width in pixels, free edge included, a seat is seen from far away.
 _FAR = 16
 _LEAST_LINE = 12.0
+# A text has no box of its own, but must be seen when it is selected.
+_THIN = 4.0
 
 
 class HallItems:
@@ -213,13 +218,7 @@ class HallItems:
         if self._theme is None:
             return
         drawn, theme = shape.shape, self._theme
-        outline = QPainterPath()
-        box = QRectF(0, 0, max(drawn.width, 4.0), max(drawn.height, 4.0))
-        if drawn.is_round:
-            outline.addEllipse(box)
-        else:
-            outline.addRoundedRect(box, 3, 3)
-        path.setPath(outline)
+        path.setPath(_outline(drawn))
         path.setPos(drawn.x, drawn.y)
         path.setRotation(drawn.rotation)
         muted = theme.colour("muted")
@@ -231,7 +230,8 @@ class HallItems:
         path.setBrush(mix(own, theme.colour("surface"), 0.75 if drawn.is_screen else 0.25))
         label.setText(drawn.text)
         inside = drawn.height * self._zoom >= _LEAST_LINE
-        middle = QPointF(drawn.width / 2, drawn.height / 2 if inside else -_LEAST_LINE / 2 / self._zoom)
+        across, down = text_place(drawn)
+        middle = QPointF(across, down if inside else -_LEAST_LINE / 2 / self._zoom)
         self._place_text(label, path.mapToScene(middle), 0.5)
         if drawn.is_screen:
             label.setBrush(theme.colour("surface" if inside else "muted"))
@@ -296,6 +296,18 @@ def _pair_love_seats(document: HallDocument, pitch: float) -> dict[int, Join]:
             if left.key not in joins and right.x - left.x <= pitch * _PAIR:
                 joins |= {left.key: Join.RIGHT, right.key: Join.LEFT}
     return joins
+
+
+def _outline(shape: PlanShape) -> QPainterPath:
+    if shape.points:
+        return polygon_path(shape)
+    path = QPainterPath()
+    box = QRectF(0, 0, max(shape.width, _THIN), max(shape.height, _THIN))
+    if shape.is_round:
+        path.addEllipse(box)
+    else:
+        path.addRoundedRect(box, 3, 3)
+    return path
 
 
 def _cross_path() -> QPainterPath:

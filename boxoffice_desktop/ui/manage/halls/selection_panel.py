@@ -72,7 +72,9 @@ class SelectionPanel(QWidget):
         grid.add(self.tr("Width"), self.width_field)
         grid.add(self.tr("Depth"), self.height_field)
         self.resize_button = QPushButton(self.tr("Set the size"))
-        hint = make_label(self.tr("B draws rows, S the screen, R a shape, T a text. F1 shows how."), "muted")
+        hint = make_label(
+            self.tr("B draws rows, S the screen, R a shape, O an outline, T a text. F1 shows how."), "muted"
+        )
         return _column(grid, self.resize_button, hint)
 
     def _build_seats(self) -> QWidget:
@@ -217,6 +219,7 @@ class SelectionPanel(QWidget):
         self.shape_height.setValue(shape.height)
         self.rotation.setValue(shape.rotation)
         self.is_round.setChecked(shape.is_round)
+        self.is_round.setEnabled(not shape.points)
 
     def _give_label(self, field: str, text: str, *, modified: bool) -> None:
         # Leaving an empty field that stands for several labels must not clear them.

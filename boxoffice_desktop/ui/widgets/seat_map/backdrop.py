@@ -3,10 +3,11 @@
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QLinearGradient, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QLinearGradient, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene, QGraphicsSimpleTextItem
 
 from boxoffice_desktop.domain.halls import PlanShape
+from boxoffice_desktop.domain.seating_plan_shapes import text_place
 from boxoffice_desktop.ui.widgets.seat_map.layout import HallLayout, Row
 from boxoffice_desktop.ui.widgets.theme import Theme, mix
 
@@ -54,13 +55,13 @@ class Backdrop:
     def _make_shape(
         self, scene: QGraphicsScene, shape: PlanShape
     ) -> tuple[QGraphicsPathItem, QGraphicsPathItem | None, _Label | None]:
-        item = QGraphicsPathItem(_screen_path(shape) if shape.is_screen else _box_path(shape))
+        item = QGraphicsPathItem(_screen_path(shape) if _is_bar(shape) else _box_path(shape))
         item.setPos(shape.x, shape.y)
         item.setRotation(shape.rotation)
         item.setZValue(-1)
         scene.addItem(item)
         beam = None
-        if shape.is_screen and not shape.rotation:
+        if _is_bar(shape) and not shape.rotation:
             beam = QGraphicsPathItem(_beam_path(shape))
             beam.setPos(shape.x, shape.y)
             beam.setPen(QPen(Qt.PenStyle.NoPen))
@@ -108,7 +109,7 @@ class Backdrop:
             return
         font = _font(theme, _LEAST_FONT + 1, QFont.Weight.DemiBold)
         font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 2.0 if shape.is_screen else 0.0)
-        centre = item.mapToScene(QPointF(shape.width / 2, shape.height / 2))
+        centre = item.mapToScene(QPointF(*text_place(shape)))
         if shape.is_screen:
             centre = item.mapToScene(QPointF(shape.width / 2, _screen_top(shape) - 11 / scale))
         label.place(font, muted, scale, centre, 0.5)
@@ -144,6 +145,11 @@ def _font(theme: Theme, pixels: int, weight: QFont.Weight) -> QFont:
     return font
 
 
+def _is_bar(shape: PlanShape) -> bool:
+    """A screen is drawn as a slim bar, unless the plan draws its outline itself."""
+    return shape.is_screen and not shape.points
+
+
 def _bulge(shape: PlanShape) -> float:
     """How far the middle of the drawn screen bends away from the seats."""
     return min(shape.width * 0.012, shape.height * 0.9)
@@ -155,7 +161,7 @@ def _thickness(shape: PlanShape) -> float:
 
 def _screen_top(shape: PlanShape) -> float:
     """The highest point of the drawn screen, from the shape's own top."""
-    return shape.height - _thickness(shape) - _bulge(shape)
+    return 0.0 if shape.points else shape.height - _thickness(shape) - _bulge(shape)
 
 
 def _screen_path(shape: PlanShape) -> QPainterPath:
@@ -184,9 +190,19 @@ def _beam_path(shape: PlanShape) -> QPainterPath:
     return path
 
 
+def polygon_path(shape: PlanShape) -> QPainterPath:
+    """The corners of a polygon, from the shape's own top left."""
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([QPointF(u * shape.width, v * shape.height) for u, v in shape.points]))
+    path.closeSubpath()
+    return path
+
+
 def _box_path(shape: PlanShape) -> QPainterPath:
     path = QPainterPath()
-    if shape.width and shape.height and shape.is_round:
+    if shape.points:
+        path = polygon_path(shape)
+    elif shape.width and shape.height and shape.is_round:
         path.addEllipse(QRectF(0, 0, shape.width, shape.height))
     elif shape.width and shape.height:
         path.addRoundedRect(QRectF(0, 0, shape.width, shape.height), 4, 4)
