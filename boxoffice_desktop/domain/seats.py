@@ -72,7 +72,10 @@ class SeatKey(NamedTuple):
 
 
 class SeatLook(StrEnum):
-    """How a seat of a show looks to one till. An expired hold looks `available`."""
+    """How a seat of a show looks to one till. An expired hold looks `available`.
+
+    While tickets are exchanged, `chosen` is where a ticket goes (or stays) and `leaving` the seat that it gives up.
+    """
 
     AVAILABLE = "available"
     MINE = "mine"
@@ -81,6 +84,8 @@ class SeatLook(StrEnum):
     HOUSE = "house"
     OUT_OF_ORDER = "out_of_order"
     SOLD = "sold"
+    CHOSEN = "chosen"
+    LEAVING = "leaving"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -33,11 +33,11 @@ class ShowChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class TicketChange:
-    """What one ticket shall become: its type, its show, and its seat by the name that cashiers use."""
+    """What one ticket shall become: its type, and its seat in which show; `seat_name` is for what has to be told."""
 
     ticket_id: int
     ticket_type_id: int
-    show_id: int
+    key: SeatKey
     seat_name: str
 
 
@@ -67,12 +67,15 @@ _SHOWS: Final = text(
 )
 _PRICE: Final = text(
     """
-    SELECT x.seat_id, p.amount
+    SELECT p.amount
       FROM boxoffice.show_seat x
-      JOIN boxoffice.seat e ON e.seat_id = x.seat_id AND upper(e.name) = upper(btrim(:name)) AND e.retired_at IS NULL
+      JOIN boxoffice.seat e ON e.seat_id = x.seat_id
       LEFT JOIN boxoffice.show_price p
         ON p.show_id = x.show_id AND p.area_id = x.area_id AND p.ticket_type_id = :type
-     WHERE x.show_id = :show
+     WHERE x.show_id = :show AND x.seat_id = :seat
+       AND (e.retired_at IS NULL OR EXISTS (
+            SELECT FROM boxoffice.ticket k
+             WHERE k.ticket_id = :ticket AND k.show_id = x.show_id AND k.seat_id = x.seat_id))
     """
 )
 
@@ -117,12 +120,14 @@ def price_changes(session: Session, context: Context, *, changes: Sequence[Ticke
     context.permit(Permission.SELL)
     lines = []
     for change in changes:
-        values = {"name": change.seat_name, "show": change.show_id, "type": change.ticket_type_id}
+        values = {
+            "show": change.key.show_id, "seat": change.key.seat_id,
+            "type": change.ticket_type_id, "ticket": change.ticket_id,
+        }  # fmt: skip
         row = session.connection().execute(_PRICE, values).one_or_none()
         if row is None:
-            raise InvalidInputError("seat", f"That show has no seat {change.seat_name.strip()}.")
+            raise InvalidInputError("seat", f"That show has no seat {change.seat_name}.")
         if row.amount is None:
-            raise InvalidInputError("seat", f"{change.seat_name.strip()} has no price of this kind.")
-        key = SeatKey(change.show_id, row.seat_id)
-        lines.append(SaleLine(key=key, ticket_type_id=change.ticket_type_id, amount=row.amount))
+            raise InvalidInputError("seat", f"{change.seat_name} has no price of this kind.")
+        lines.append(SaleLine(key=change.key, ticket_type_id=change.ticket_type_id, amount=row.amount))
     return tuple(lines)

@@ -49,6 +49,11 @@ class CorrectionsDesk(QObject):
         if found.sale is not None:
             self._open(found.sale.sale_id)
 
+    def on_hint(self, show_id: int | None) -> None:
+        """Somebody changed seats of a show (None: of any)."""
+        if self.dialog is not None:
+            self.dialog.on_hint(show_id)
+
     def watch(self, page: SellPage) -> None:
         """What happened to a seat is one click away on the map: the right button, or Ctrl+H for the keyboard's seat.
 

@@ -259,7 +259,7 @@ def correct(day: Day) -> None:
     assert found is not None
     ticket = found.sale.tickets[0].ticket_id
     change = corrections.TicketChange(
-        ticket_id=ticket, ticket_type_id=CHILD, show_id=day.cinema.show_id, seat_name="C1"
+        ticket_id=ticket, ticket_type_id=CHILD, key=day.cinema.keys("C1")[0], seat_name="C1"
     )
     lines = day.one.call(corrections.price_changes, changes=(change,))
     order = refunds.plan_exchange(found.sale, [ticket], hold_id=uuid4(), lines=lines)

@@ -1,16 +1,14 @@
 """A sale on the screen: correct it, exchange it, take it back, pay out what it is owed, see what happened to it."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -26,12 +24,14 @@ from boxoffice_desktop.domain.refunding import (
     RefundKind,
     RefundOrder,
 )
-from boxoffice_desktop.domain.selling import PaymentGiven, PaymentKind, SaleLine
+from boxoffice_desktop.domain.selling import SaleLine
 from boxoffice_desktop.services import cancellations
 from boxoffice_desktop.services.approvals import Approval, ApprovalRequest
 from boxoffice_desktop.services.corrections import OpenedSale, price_changes
 from boxoffice_desktop.services.refunds import plan_exchange, plan_refund
 from boxoffice_desktop.ui.approval.approval_dialog import ApprovalDialog
+from boxoffice_desktop.ui.corrections.money_fields import MoneyFields
+from boxoffice_desktop.ui.corrections.seat_dialog import SeatDialog
 from boxoffice_desktop.ui.corrections.ticket_rows import TicketRows
 from boxoffice_desktop.ui.corrections.words import word_of_history, word_of_way
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
@@ -64,11 +64,11 @@ class SaleDialog(QDialog):
         self._locale = tasks.desk.describe().locale
         self._lines: tuple[SaleLine, ...] = ()
         self._busy = False
-        self._settled: Callable[[Any], None] = lambda _: None
         self.rows = TicketRows(opened, self._locale)
-        self.pay_by = QComboBox()
-        self.reference, self.reason = QLineEdit(), QLineEdit()
+        self.money = MoneyFields()
         self._sum, self._problem = make_label("", "title"), make_label("", "error")
+        self.seats: SeatDialog | None = None
+        self.seats_button = QPushButton(self.tr("Other &seats or show…"))
         self.change_button = QPushButton(self.tr("Change  Enter"))
         self.back_button = QPushButton()
         self._build()
@@ -102,9 +102,14 @@ class SaleDialog(QDialog):
             words = self.tr("Exchange {worth} of sale {number}, {back} goes back")
             text = words.format(worth=self._money(worth), number=self._sale.number, back=self._money(back))
             request = ApprovalRequest(
-                act="exchange", subject=order.refund.refund_id, amount=worth, reason=self.reason.text()
+                act="exchange", subject=order.refund.refund_id, amount=worth, reason=self.money.reason.text()
             )
-            self._ask_approval(request, text, lambda yes: self._send_exchange(self._plan_exchange(order, yes)))
+            refund = order.refund
+            self._ask_approval(
+                request,
+                text,
+                lambda yes: self._send_exchange(replace(order, refund=replace(refund, approval_id=yes.approval_id))),
+            )
 
     def take_back(self) -> None:
         """Take the ticked tickets back: a void where this till may void the sale, else a refund."""
@@ -114,7 +119,7 @@ class SaleDialog(QDialog):
         kind = RefundKind.VOID if self._is_void() else RefundKind.REFUND
         try:
             order = plan_refund(
-                self._sale, chosen, kind=kind, reason=self.reason.text(), reference=self.reference.text().strip()
+                self._sale, chosen, kind=kind, reason=self.money.reason.text(), reference=self.money.reference_text()
             )
         except InvalidInputError as problem:
             self._say(str(problem))
@@ -125,7 +130,7 @@ class SaleDialog(QDialog):
         total = sum(part.amount for part in order.money)
         words = self.tr("Refund {total} of sale {number}").format(total=self._money(total), number=self._sale.number)
         request = ApprovalRequest(act="refund", subject=order.refund_id, amount=total, reason=order.reason)
-        self._ask_approval(request, words, lambda yes: self._send_refund(_with_approval(order, yes)))
+        self._ask_approval(request, words, lambda yes: self._send_refund(replace(order, approval_id=yes.approval_id)))
 
     def pay_out(self) -> None:
         """Hand over what this sale is owed from a cancelled show."""
@@ -133,6 +138,31 @@ class SaleDialog(QDialog):
             values = {"payout_id": uuid4(), "refund_id": owed.refund_id, "line": owed.line}
             self._begin()
             self._tasks.write(self, cancellations.pay_out, values, done=self._on_paid_out, failed=self._on_failed)
+
+    def choose_seats(self, ticket_id: int | None = None) -> None:
+        """Show the map, on which the ticked tickets get other seats; first of all this one."""
+        tickets = self.rows.list_chosen()
+        if self._busy or self.seats is not None or not tickets:
+            return
+        dialog = self.seats = SeatDialog(
+            self._tasks,
+            tickets,
+            types=self.rows.types(),
+            places=self.rows.places(),
+            shows=self._opened.shows,
+            parent=self,
+        )
+        if ticket_id is not None:
+            dialog.begin_with(ticket_id)
+        dialog.taken.connect(self.rows.set_places)
+        dialog.failed.connect(self.failed)
+        dialog.finished.connect(self._on_seats_finished)
+        dialog.open()
+
+    def on_hint(self, show_id: int | None) -> None:
+        """Somebody changed seats of a show (None: of any): the map follows while it is open."""
+        if self.seats is not None:
+            self.seats.on_hint(show_id)
 
     def _build(self) -> None:
         sale = self._sale
@@ -147,7 +177,11 @@ class SaleDialog(QDialog):
         column.addWidget(make_label(self.tr("Sale {number}").format(number=sale.number), "title"))
         column.addWidget(make_label(" · ".join((*facts, self._money(sale.total), paid)), "muted"))
         column.addWidget(self.rows)
-        column.addLayout(self._build_fields())
+        # Set before a layout asks for its height.
+        self.seats_button.setProperty("tall", True)
+        self.seats_button.setAutoDefault(False)
+        column.addWidget(self.seats_button, alignment=Qt.AlignmentFlag.AlignRight)
+        column.addWidget(self.money)
         column.addWidget(self._sum)
         column.addWidget(self._problem)
         for owed in self._opened.owed:
@@ -168,24 +202,6 @@ class SaleDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, SPACE_BETWEEN)
         layout.addWidget(scroll, 1)
         layout.addLayout(self._build_buttons())
-
-    def _build_fields(self) -> QHBoxLayout:
-        self.pay_by.addItem(self.tr("Paid as it was"), None)
-        self.pay_by.addItem(self.tr("Paid in cash"), PaymentKind.CASH)
-        self.pay_by.addItem(self.tr("Paid by card"), PaymentKind.CARD)
-        self.pay_by.setAccessibleName(self.tr("Payment"))
-        self.reference.setPlaceholderText(self.tr("Reference of the card terminal"))
-        self.reference.setAccessibleName(self.reference.placeholderText())
-        self.reference.setMaxLength(40)
-        self.reason.setPlaceholderText(self.tr("Reason"))
-        self.reason.setAccessibleName(self.reason.placeholderText())
-        self.reason.setMaxLength(500)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_INSIDE)
-        for widget in (self.pay_by, self.reference, self.reason):
-            widget.setMinimumHeight(_TARGET)
-            row.addWidget(widget, 1)
-        return row
 
     def _build_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -210,16 +226,15 @@ class SaleDialog(QDialog):
 
     def _connect(self) -> None:
         self.rows.changed.connect(self._reprice)
-        self.pay_by.currentIndexChanged.connect(lambda _: self._reprice())
+        self.rows.seats_requested.connect(self.choose_seats)
+        self.seats_button.clicked.connect(lambda _checked: self.choose_seats())
+        self.money.changed.connect(self._reprice)
         self.change_button.clicked.connect(self.make_change)
         self.back_button.clicked.connect(self.take_back)
 
     def _is_void(self) -> bool:
         chosen = self.rows.list_chosen()
         return self._sale.is_mine and len(chosen) == len(self._sale.tickets)
-
-    def _is_repaid(self) -> bool:
-        return self.pay_by.currentData() is not None
 
     def _reprice(self) -> None:
         chosen = self.rows.list_chosen()
@@ -231,7 +246,7 @@ class SaleDialog(QDialog):
         self._lines = ()
         self._say("")
         self._sum.setText("")
-        if not chosen or not (self.rows.is_changed() or self._is_repaid()):
+        if not chosen or not (self.rows.is_changed() or self.money.is_repaid):
             return
         self._tasks.read(
             self,
@@ -245,7 +260,7 @@ class SaleDialog(QDialog):
     def _on_priced(self, lines: tuple[SaleLine, ...]) -> None:
         self._lines = lines
         difference = self._total() - self._worth()
-        if self._is_repaid():
+        if self.money.is_repaid:
             words = self.tr("{worth} goes back, {total} is paid anew").format(
                 worth=self._money(self._worth()), total=self._money(self._total())
             )
@@ -264,26 +279,17 @@ class SaleDialog(QDialog):
     def _worth(self) -> int:
         return self._sale.worth(frozenset(ticket.ticket_id for ticket in self.rows.list_chosen()), with_fees=True)
 
-    def _plan_exchange(self, before: ExchangeOrder | None = None, yes: Approval | None = None) -> ExchangeOrder:
-        if before is not None and yes is not None:
-            return ExchangeOrder(refund=_with_approval(before.refund, yes), sale=before.sale)
-        due = self._total() if self._is_repaid() else max(0, self._total() - self._worth())
-        kind = PaymentKind(self.pay_by.currentData() or PaymentKind.CASH)
-        reference = self.reference.text().strip()
-        payments = (
-            (PaymentGiven(kind=kind, amount=due, given=due, reference=reference if kind is PaymentKind.CARD else ""),)
-            if due
-            else ()
-        )
+    def _plan_exchange(self) -> ExchangeOrder:
+        due = self._total() if self.money.is_repaid else max(0, self._total() - self._worth())
         return plan_exchange(
             self._sale,
             [ticket.ticket_id for ticket in self.rows.list_chosen()],
             hold_id=uuid4(),
             lines=self._lines,
-            payments=payments,
-            carried=0 if self._is_repaid() else None,
-            reason=self.reason.text(),
-            reference=reference,
+            payments=self.money.list_payments(due),
+            carried=0 if self.money.is_repaid else None,
+            reason=self.money.reason.text(),
+            reference=self.money.reference_text(),
         )
 
     def _ask_approval(self, request: ApprovalRequest, words: str, then: Callable[[Approval], None]) -> None:
@@ -342,8 +348,12 @@ class SaleDialog(QDialog):
 
     def _set_enabled(self) -> None:
         self.rows.setEnabled(not self._busy)
+        self.seats_button.setEnabled(not self._busy)
         self.back_button.setEnabled(not self._busy)
         self.change_button.setEnabled(not self._busy and bool(self._lines))
+
+    def _on_seats_finished(self, _result: int) -> None:
+        self.seats = None
 
     def _say(self, words: str) -> None:
         self._problem.setText(words)
@@ -358,15 +368,3 @@ class SaleDialog(QDialog):
             self.rows.set_type(event.key() - Qt.Key.Key_F1.value + 1)
         else:
             super().keyPressEvent(event)
-
-
-def _with_approval(order: RefundOrder, yes: Approval) -> RefundOrder:
-    return RefundOrder(
-        refund_id=order.refund_id,
-        kind=order.kind,
-        sale_id=order.sale_id,
-        ticket_ids=order.ticket_ids,
-        money=order.money,
-        reason=order.reason,
-        approval_id=yes.approval_id,
-    )

@@ -1,9 +1,12 @@
 """The tickets of a sale: which of them, and what they shall become."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QPushButton, QWidget
 
 from boxoffice_desktop.documents.formatting import format_date_time, format_money
+from boxoffice_desktop.domain.seats import SeatKey
 from boxoffice_desktop.services.corrections import OpenedSale, TicketChange
 from boxoffice_desktop.services.sale_details import TicketDetails
 from boxoffice_desktop.ui.corrections.words import word_of_end
@@ -11,31 +14,32 @@ from boxoffice_desktop.ui.widgets.dialogs import make_label
 from boxoffice_desktop.ui.widgets.theme import SPACE_INSIDE
 
 _TARGET = 44
-_SEAT_WIDTH = 110
+_SEAT_WIDTH = 130
 
 
 class TicketRows(QWidget):
-    """One row a ticket: chosen or not, its type, its seat; one show for all that are exchanged.
+    """One row a ticket: chosen or not, its type, and the button to its seat on the map.
 
     Signals:
-        changed: something was chosen or typed.
+        changed: something else was chosen.
+        seats_requested: the id of the ticket whose seat shall be another.
     """
 
     changed = Signal()
+    seats_requested = Signal(int)
 
     def __init__(self, opened: OpenedSale, locale: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._opened = opened
         self._locale = locale
-        self._rows: list[tuple[TicketDetails, QCheckBox, QComboBox, QLineEdit]] = []
-        self.show_choice = QComboBox()
+        self._rows: list[tuple[TicketDetails, QCheckBox, QComboBox, QPushButton]] = []
+        self._places = {ticket.ticket_id: (ticket.key, ticket.seat_name) for ticket in opened.sale.tickets}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(SPACE_INSIDE)
         self._grid.setColumnStretch(0, 1)
         for ticket in opened.sale.tickets:
             self._add(ticket)
-        self._add_shows()
 
     def list_chosen(self) -> tuple[TicketDetails, ...]:
         """The valid tickets that are ticked."""
@@ -47,10 +51,10 @@ class TicketRows(QWidget):
             TicketChange(
                 ticket_id=ticket.ticket_id,
                 ticket_type_id=int(types.currentData()),
-                show_id=self._show_of(ticket),
-                seat_name=seat.text(),
+                key=self._places[ticket.ticket_id][0],
+                seat_name=self._places[ticket.ticket_id][1],
             )
-            for ticket, box, types, seat in self._rows
+            for ticket, box, types, _ in self._rows
             if box.isChecked()
         )
 
@@ -58,13 +62,24 @@ class TicketRows(QWidget):
         """Whether any ticked ticket shall become something else."""
         return any(
             box.isChecked()
-            and (
-                types.currentData() != ticket.ticket_type_id
-                or seat.text().strip().upper() != ticket.seat_name.upper()
-                or self._show_of(ticket) != ticket.key.show_id
-            )
-            for ticket, box, types, seat in self._rows
+            and (types.currentData() != ticket.ticket_type_id or self._places[ticket.ticket_id][0] != ticket.key)
+            for ticket, box, types, _ in self._rows
         )
+
+    def places(self) -> dict[int, tuple[SeatKey, str]]:
+        """Where the ticked tickets go, by ticket id: the seat in its show, and its name."""
+        return {ticket.ticket_id: self._places[ticket.ticket_id] for ticket in self.list_chosen()}
+
+    def types(self) -> dict[int, int]:
+        """The types that the ticked tickets get, by ticket id."""
+        return {ticket.ticket_id: int(types.currentData()) for ticket, box, types, _ in self._rows if box.isChecked()}
+
+    def set_places(self, places: Mapping[int, tuple[SeatKey, str]]) -> None:
+        """These tickets go there."""
+        self._places.update(places)
+        for ticket, _, _, seat in self._rows:
+            self._show_place(ticket, seat)
+        self.changed.emit()
 
     def set_type(self, place: int) -> None:
         """Give every ticked ticket the type at this place of the keys, from 1."""
@@ -91,7 +106,7 @@ class TicketRows(QWidget):
         box.setToolTip(f"{ticket.title} · {ticket.hall_name} · {format_date_time(ticket.starts_at, self._locale)}")
         row = len(self._rows)
         self._grid.addWidget(box, row, 0)
-        types, seat = QComboBox(), QLineEdit(ticket.seat_name)
+        types, seat = QComboBox(), QPushButton()
         for kind in self._opened.types:
             types.addItem(kind.name, kind.ticket_type_id)
         if types.findData(ticket.ticket_type_id) < 0:
@@ -99,10 +114,14 @@ class TicketRows(QWidget):
         types.setCurrentIndex(types.findData(ticket.ticket_type_id))
         types.setAccessibleName(self.tr("Ticket type of {seat}").format(seat=ticket.seat_name))
         seat.setAccessibleName(self.tr("Seat instead of {seat}").format(seat=ticket.seat_name))
-        seat.setMaximumWidth(_SEAT_WIDTH)
+        seat.setToolTip(self.tr("Another seat or show, on the map (Alt+S)"))
+        seat.setProperty("tall", True)
+        seat.setAutoDefault(False)
+        seat.setMinimumWidth(_SEAT_WIDTH)
+        self._show_place(ticket, seat)
         if ticket.ended is None:
+            types.setProperty("tall", True)
             for column, widget in ((1, types), (2, seat)):
-                widget.setMinimumHeight(_TARGET)
                 self._grid.addWidget(widget, row, column)
         else:
             when = format_date_time(ticket.ended_at, self._locale) if ticket.ended_at else ""
@@ -113,26 +132,20 @@ class TicketRows(QWidget):
             types.hide()
             seat.setParent(self)
             seat.hide()
+            seat.setEnabled(False)
         box.toggled.connect(lambda _: self.changed.emit())
         types.currentIndexChanged.connect(lambda _: self.changed.emit())
-        seat.textEdited.connect(lambda _: self.changed.emit())
+        seat.clicked.connect(lambda: self._on_seat_clicked(ticket, box))
         self._rows.append((ticket, box, types, seat))
 
-    def _add_shows(self) -> None:
-        self.show_choice.addItem(self.tr("The same show"), None)
-        for show in self._opened.shows:
-            when = format_date_time(show.starts_at, self._locale)
-            self.show_choice.addItem(f"{when} · {show.title} · {show.hall_name}", show.show_id)
-        self.show_choice.setMinimumHeight(_TARGET)
-        self.show_choice.setMinimumContentsLength(20)
-        self.show_choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.show_choice.setAccessibleName(self.tr("Show"))
-        caption = make_label(self.tr("Show"), "small")
-        caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(caption, len(self._rows), 0)
-        self._grid.addWidget(self.show_choice, len(self._rows), 1, 1, 2)
-        self.show_choice.currentIndexChanged.connect(lambda _: self.changed.emit())
+    def _show_place(self, ticket: TicketDetails, seat: QPushButton) -> None:
+        key, name = self._places[ticket.ticket_id]
+        show = next((show for show in self._opened.shows if show.show_id == key.show_id), None)
+        if key.show_id == ticket.key.show_id or show is None:
+            seat.setText(name)
+        else:
+            seat.setText(f"{name} · {format_date_time(show.starts_at, self._locale)}")
 
-    def _show_of(self, ticket: TicketDetails) -> int:
-        chosen = self.show_choice.currentData()
-        return ticket.key.show_id if chosen is None else int(chosen)
+    def _on_seat_clicked(self, ticket: TicketDetails, box: QCheckBox) -> None:
+        box.setChecked(True)
+        self.seats_requested.emit(ticket.ticket_id)

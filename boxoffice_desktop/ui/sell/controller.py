@@ -10,7 +10,6 @@ from boxoffice_desktop.domain.errors import BoxOfficeError, SeatsUnavailableErro
 from boxoffice_desktop.domain.seats import Seat, SeatKey
 from boxoffice_desktop.services.programme import ShowTile
 from boxoffice_desktop.services.seat_maps import MapState, OpenedShow
-from boxoffice_desktop.ui.sell.map_feed import MapFeed
 from boxoffice_desktop.ui.sell.map_picture import MapPicture
 from boxoffice_desktop.ui.sell.notices import SellNotices
 from boxoffice_desktop.ui.sell.offline import OfflineStop
@@ -22,6 +21,7 @@ from boxoffice_desktop.ui.sell.programme_feed import ProgrammeFeed
 from boxoffice_desktop.ui.sell.till_basket import TillBasket
 from boxoffice_desktop.ui.sell.type_keys import list_type_keys
 from boxoffice_desktop.ui.sell.wording import describe_refusal
+from boxoffice_desktop.ui.tasks.map_feed import MapFeed
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 
 if TYPE_CHECKING:

@@ -174,8 +174,8 @@ def test_the_payment_is_corrected(qtbot: QtBot, tasks: TaskRunner, desk: Refundi
         SaleLine(key=SeatKey(7, seat), ticket_type_id=1, amount=1200) for seat in (1, 2)
     )
     dialog = open_dialog(qtbot, tasks)
-    dialog.pay_by.setCurrentIndex(2)
-    dialog.reference.setText("T 9")
+    dialog.money.pay_by.setCurrentIndex(2)
+    dialog.money.reference.setText("T 9")
     qtbot.waitUntil(tasks.is_idle)
     with qtbot.waitSignal(dialog.tickets_made):
         dialog.make_change()
@@ -198,7 +198,7 @@ def test_tickets_that_ended_cannot_be_chosen_and_tell_why(qtbot: QtBot, tasks: T
 def test_a_seat_that_does_not_exist_is_told(qtbot: QtBot, tasks: TaskRunner, desk: RefundingDesk) -> None:
     desk.answers[price_changes] = InvalidInputError("seat", "That show has no seat Z9.")
     dialog = open_dialog(qtbot, tasks)
-    qtbot.keyClicks(dialog.rows._rows[0][3], "Z9")
+    dialog.rows.set_places({1: (SeatKey(7, 99), "Z9")})
     qtbot.waitUntil(tasks.is_idle)
     assert dialog.problem == "That show has no seat Z9."
     assert not dialog.change_button.isEnabled()

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from boxoffice_desktop.domain.halls import HallPicture
-from boxoffice_desktop.ui.widgets.seat_map import SeatLegend, SeatMapPanel
+from boxoffice_desktop.ui.widgets.seat_map import EXCHANGE_LOOKS, SeatLegend, SeatMapPanel
 from boxoffice_desktop.ui.widgets.theme import apply_theme
 from tests.ui.widgets.demo_halls import load_hall
 
@@ -25,6 +25,22 @@ def test_the_legend_names_areas_with_prices_kinds_and_states(qtbot: QtBot, hall:
         "Standard  12.00", "Premium", "Loveseat", "Wheelchair place", "Companion",
         "In your basket", "Held", "Reserved", "House", "Sold", "Out of order",
     )  # fmt: skip
+
+
+def test_the_legend_of_an_exchange_explains_what_is_chosen_and_given_up(qtbot: QtBot) -> None:
+    legend = SeatLegend(looks=EXCHANGE_LOOKS)
+    qtbot.addWidget(legend)
+    legend.show_hall(load_hall(48))
+    assert legend.texts()[1:4] == ("Chosen", "Given up", "Held")
+
+
+def test_other_prices_change_the_legend_and_nothing_else(qtbot: QtBot, hall: HallPicture) -> None:
+    panel = make_panel(qtbot, hall)
+    panel.seat_map.zoom_in()
+    zoom, before = panel.seat_map.zoom, panel.legend.texts()
+    panel.show_prices({hall.areas[0].area_id: "8.00"})
+    assert panel.legend.texts() == ("Standard  8.00", *before[1:])
+    assert panel.seat_map.zoom == zoom
 
 
 def test_the_legend_shows_only_the_kinds_of_this_hall(qtbot: QtBot) -> None:

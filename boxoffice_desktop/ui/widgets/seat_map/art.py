@@ -11,7 +11,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from boxoffice_desktop.domain.seats import SeatKind, SeatLook
-from boxoffice_desktop.ui.widgets.seat_map.glyphs import draw_cross, draw_hatch, draw_tick, draw_wheelchair
+from boxoffice_desktop.ui.widgets.seat_map.glyphs import (
+    draw_cross,
+    draw_disc,
+    draw_hatch,
+    draw_ring,
+    draw_tick,
+    draw_wheelchair,
+)
 from boxoffice_desktop.ui.widgets.seat_map.layout import Join, SeatSize
 from boxoffice_desktop.ui.widgets.theme import Theme, mix
 
@@ -19,6 +26,7 @@ NUMBERS_FROM = 14
 """From this width in real pixels on a seat carries its number."""
 _FAR = 9
 _LEAST_FONT = 8
+_OURS = frozenset({SeatLook.MINE, SeatLook.CHOSEN})
 _MARGIN = 3
 
 
@@ -114,9 +122,10 @@ class SeatArt:
             series = theme.series(face.colour)
             share = 0.42 if far else (0.24 if theme.dark else 0.13)
             return _Inks(mix(series, theme.colour("surface"), share), series, text)
-        if face.look is SeatLook.MINE:
-            accent = theme.colour("accent")
-            return _Inks(accent, accent, theme.colour("on_accent"))
+        if face.look in _OURS or face.look is SeatLook.LEAVING:
+            accent, leaves = theme.colour("accent"), face.look is SeatLook.LEAVING
+            fill, ink = (theme.tint("accent", 0.12), accent) if leaves else (accent, theme.colour("on_accent"))
+            return _Inks(fill, accent, ink)
         if face.look is SeatLook.SOLD:
             return _Inks(mix(theme.colour("line"), ground, 0.62 if theme.dark else 0.85), None, ground)
         if face.look is SeatLook.OUT_OF_ORDER:
@@ -143,9 +152,13 @@ class SeatArt:
 
     def _draw_marks(self, painter: QPainter, face: SeatFace, body: QRectF, inks: _Inks) -> None:
         if face.kind is SeatKind.RECLINER and body.width() >= _FAR:
-            self._draw_headrest(painter, body, inks.edge if face.look is not SeatLook.MINE else inks.ink, inks.ink)
+            self._draw_headrest(painter, body, inks.edge if face.look not in _OURS else inks.ink, inks.ink)
         if face.look is SeatLook.MINE:
             draw_tick(painter, body, inks.ink)
+        elif face.look is SeatLook.CHOSEN:
+            draw_disc(painter, body, inks.ink)
+        elif face.look is SeatLook.LEAVING:
+            draw_ring(painter, body, inks.ink)
         elif face.look is SeatLook.OUT_OF_ORDER:
             draw_cross(painter, body, inks.ink)
         elif face.look is SeatLook.SOLD or face.look is SeatLook.AVAILABLE:

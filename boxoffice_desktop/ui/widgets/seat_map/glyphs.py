@@ -28,6 +28,20 @@ def draw_tick(painter: QPainter, body: QRectF, colour: QColor) -> None:
     painter.drawPath(path)
 
 
+def draw_disc(painter: QPainter, body: QRectF, colour: QColor) -> None:
+    """The disc of a seat that a ticket goes to."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawEllipse(_square(body, 0.42))
+
+
+def draw_ring(painter: QPainter, body: QRectF, colour: QColor) -> None:
+    """The ring of a seat that a ticket gives up."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_pen(colour, max(1.2, body.height() * 0.09)))
+    painter.drawEllipse(_square(body, 0.42))
+
+
 def draw_cross(painter: QPainter, body: QRectF, colour: QColor) -> None:
     """The cross of a seat that is out of order."""
     box = _square(body, 0.42)

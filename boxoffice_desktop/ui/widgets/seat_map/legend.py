@@ -1,7 +1,7 @@
 """What the drawings on the map mean."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
@@ -17,7 +17,7 @@ from boxoffice_desktop.ui.widgets.theme import SPACE_BETWEEN, theme, theme_notif
 
 _SIDE = 18
 _SAMPLE_SIZE = SeatSize(_SIDE, _SIDE, _SIDE / 2 + 1)
-_LOOKS = (
+SALE_LOOKS = (
     SeatLook.MINE,
     SeatLook.HELD,
     SeatLook.RESERVATION,
@@ -28,11 +28,17 @@ _LOOKS = (
 _MARKS = {SeatLook.RESERVATION: "R", SeatLook.HOUSE: "H", SeatLook.HELD: "2"}
 
 
+EXCHANGE_LOOKS = (SeatLook.CHOSEN, SeatLook.LEAVING, *SALE_LOOKS[1:])
+"""What the map of an exchange shows: there is no basket, but seats that are taken and given up."""
+
+
 class SeatLegend(QWidget):
     """Areas by colour, letter and price, the kinds of seats in the hall, the states. Wraps when it is narrow."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, looks: Sequence[SeatLook] = SALE_LOOKS) -> None:
+        """`looks` are the states that are explained."""
         super().__init__(parent)
+        self._looks = tuple(looks)
         self._picture: HallPicture | None = None
         self._prices: dict[int, str] = {}
         self._samples: list[tuple[QLabel, SeatFace]] = []
@@ -48,6 +54,12 @@ class SeatLegend(QWidget):
         self._picture = picture
         self._prices = dict(prices or {})
         self._fill()
+
+    def show_prices(self, prices: Mapping[int, str]) -> None:
+        """The same hall at other prices."""
+        if self._prices != dict(prices):
+            self._prices = dict(prices)
+            self._fill()
 
     def texts(self) -> tuple[str, ...]:
         """What the entries say, in order."""
@@ -73,7 +85,7 @@ class SeatLegend(QWidget):
         for kind in SeatKind:
             if kind in kinds:
                 self._add(SeatFace(kind, Join.NONE, SeatLook.AVAILABLE, colour, 0, ""), kind_word(kind))
-        for look in _LOOKS:
+        for look in self._looks:
             face = SeatFace(SeatKind.STANDARD, Join.NONE, look, 0, 0, _MARKS.get(look, ""))
             self._add(face, look_word(look))
         self._paint()

@@ -1,12 +1,13 @@
 """The map with its bottom bar: legend, counts and zoom buttons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from boxoffice_desktop.domain.halls import HallPicture
-from boxoffice_desktop.ui.widgets.seat_map.legend import SeatLegend
+from boxoffice_desktop.domain.seats import SeatLook
+from boxoffice_desktop.ui.widgets.seat_map.legend import SALE_LOOKS, SeatLegend
 from boxoffice_desktop.ui.widgets.seat_map.view import SeatMap
 from boxoffice_desktop.ui.widgets.theme import SPACE_BETWEEN, SPACE_INSIDE, set_icon
 
@@ -20,14 +21,15 @@ class SeatMapPanel(QFrame):
         counts: the label with the counts.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, looks: Sequence[SeatLook] = SALE_LOOKS) -> None:
+        """`looks` are the states that the legend explains."""
         super().__init__(parent)
-        self._build()
+        self._build(looks)
         self._connect()
 
-    def _build(self) -> None:
+    def _build(self, looks: Sequence[SeatLook]) -> None:
         self.seat_map = SeatMap(self)
-        self.legend = SeatLegend(self)
+        self.legend = SeatLegend(self, looks=looks)
         self.counts = QLabel(self)
         self.counts.setTextFormat(Qt.TextFormat.PlainText)
         self._out = self._make_button("minus", self.tr("Zoom out (-)"))
@@ -68,6 +70,11 @@ class SeatMapPanel(QFrame):
         self.legend.show_hall(picture, prices)
         self.seat_map.set_prices(prices or {})
         self.seat_map.show_hall(picture)
+
+    def show_prices(self, prices: Mapping[int, str]) -> None:
+        """The same hall at other prices, e.g. of another ticket type; texts by area id."""
+        self.legend.show_prices(prices)
+        self.seat_map.set_prices(prices)
 
     def show_counts(self, free: int, held: int, sold: int) -> None:
         """Show how many seats are available, held and sold."""

@@ -19,6 +19,8 @@ def look_word(look: SeatLook) -> str:
         SeatLook.HOUSE: _tr("House"),
         SeatLook.OUT_OF_ORDER: _tr("Out of order"),
         SeatLook.SOLD: _tr("Sold"),
+        SeatLook.CHOSEN: _tr("Chosen"),
+        SeatLook.LEAVING: _tr("Given up"),
     }
     return words[look]
 
@@ -49,6 +51,8 @@ def state_sentence(seat: Seat, status: SeatStatus | None) -> str:
         else _tr("{seat} is kept by the house"),
         SeatLook.OUT_OF_ORDER: _tr("{seat} is out of order"),
         SeatLook.SOLD: _tr("{seat} was sold by {holder}") if status.holder else _tr("{seat} is sold"),
+        SeatLook.CHOSEN: _tr("{seat} is chosen"),
+        SeatLook.LEAVING: _tr("{seat} is given up"),
     }
     return sentences[status.look].format(seat=seat.name, holder=status.holder, person=status.kept_for)
 
