@@ -31,6 +31,7 @@ REVISIONS: Final = (
     "0015_promotions",
     "0013_approvals",
     "0016_gift_cards",
+    "0019_carrying_over",
     "0014_refunds",
     "0023_venue_paper",
 )

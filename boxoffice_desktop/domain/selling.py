@@ -75,6 +75,7 @@ class SaleAdjustment:
         approval_id: who said yes to a complimentary or manual price.
         reason: what the customer or the reader of the journal is told.
         gift_card_code: the secret of a gift card that is sold, as the till made it.
+        carried_from: the ticket that had it, where that was exchanged for this one; nothing is used up again then.
     """
 
     kind: AdjustmentKind
@@ -87,6 +88,7 @@ class SaleAdjustment:
     approval_id: UUID | None = None
     reason: str = ""
     gift_card_code: str = ""
+    carried_from: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -100,7 +100,8 @@ class Adjustment(Base):
     """A line of a sale that is no ticket: a discount, a fee, a gift card that is sold. Minor units, with its sign.
 
     `line` counts from 1 within its sale; `ticket_line` is the ticket it belongs to, None for the whole sale. It names
-    what allows it: its promotion (and code), or its approval. The guard `check_adjustments` holds it to that.
+    what allows it: its promotion (and code), or its approval; or, as `carried_from`, the ticket that was exchanged for
+    this one and had it. The guard `check_adjustments` holds it to that.
     """
 
     __tablename__ = "adjustment"
@@ -124,6 +125,8 @@ class Adjustment(Base):
             name="names_what_allows_it",
         ),
         CheckConstraint("length(reason) <= 500", name="reason_short"),
+        CheckConstraint("carried_from IS NULL OR ticket_line IS NOT NULL", name="carried_for_a_ticket"),
+        Index("adjustment_carried_ix", "carried_from", postgresql_where=text("carried_from IS NOT NULL")),
     )
 
     sale_id: Mapped[UUID] = mapped_column(ForeignKey("boxoffice.sale.sale_id"), primary_key=True)
@@ -138,6 +141,7 @@ class Adjustment(Base):
     approval_id: Mapped[UUID | None]
     gift_card_id: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(server_default="")
+    carried_from: Mapped[int | None] = mapped_column(ForeignKey("boxoffice.ticket.ticket_id"))
 
 
 class Payment(Base):

@@ -112,7 +112,7 @@ def open_sale(session: Session, context: Context, *, sale_id: UUID | None = None
 def price_changes(session: Session, context: Context, *, changes: Sequence[TicketChange]) -> tuple[SaleLine, ...]:
     """The lines of the new sale, at the prices of their shows. Whether a seat is free shows when they are sold.
 
-    Discounts belong to the old sale and do not go over.
+    What the tickets take along of their discounts and fees, `plan_exchange` adds.
 
     Raises:
         InvalidInputError: a show has no such seat, or no price for it.

@@ -45,7 +45,8 @@ _ENTRIES: Final = text(
         SELECT string_agg(concat_ws('|', 'adjustment', x.line, coalesce(x.ticket_line::text, ''), x.kind, x.amount,
                                     x.tax, coalesce(x.tax_rate_id::text, ''), coalesce(x.promotion_id::text, ''),
                                     coalesce(x.promotion_code_id::text, ''), coalesce(x.approval_id::text, ''),
-                                    coalesce(x.gift_card_id::text, ''), to_json(x.reason)::text),
+                                    coalesce(x.gift_card_id::text, ''), coalesce(x.carried_from::text, ''),
+                                    to_json(x.reason)::text),
                           E'\\n' ORDER BY x.line) AS body
           FROM boxoffice.adjustment x WHERE x.sale_id = s.sale_id) a ON true
       LEFT JOIN LATERAL (

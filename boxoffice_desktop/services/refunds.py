@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from boxoffice_desktop.db.engine import add_hint
 from boxoffice_desktop.domain.cards import looks_like_card_number
+from boxoffice_desktop.domain.carrying import carry_lines
 from boxoffice_desktop.domain.errors import ConflictError, InvalidInputError
 from boxoffice_desktop.domain.permissions import Permission
 from boxoffice_desktop.domain.refunding import (
@@ -26,7 +27,7 @@ from boxoffice_desktop.domain.refunding import (
     split_money,
 )
 from boxoffice_desktop.domain.seats import SeatKey
-from boxoffice_desktop.domain.selling import PaymentGiven, SaleLine, SaleOrder
+from boxoffice_desktop.domain.selling import PaymentGiven, SaleAdjustment, SaleLine, SaleOrder
 from boxoffice_desktop.services import sales
 from boxoffice_desktop.services.context import Context
 from boxoffice_desktop.services.sale_details import SaleDetails
@@ -89,6 +90,16 @@ def plan_refund(
     )
 
 
+def list_carried(sale: SaleDetails, ticket_ids: Sequence[int], lines: Sequence[SaleLine]) -> tuple[SaleAdjustment, ...]:
+    """The discounts and fees that the tickets take along when the first becomes the first line, and so on."""
+    tickets = {ticket.ticket_id: ticket for ticket in sale.tickets}
+    carried: list[SaleAdjustment] = []
+    for ticket_id, line in zip(ticket_ids, lines, strict=False):
+        if (ticket := tickets.get(ticket_id)) is not None:
+            carried += carry_lines(ticket_id, ticket.ticket_type_id, ticket.price, ticket.lines, line)
+    return tuple(carried)
+
+
 def plan_exchange(
     sale: SaleDetails,
     ticket_ids: Sequence[int],
@@ -103,12 +114,15 @@ def plan_exchange(
 ) -> ExchangeOrder:
     """An order that ends tickets and sells `lines` for their value.
 
-    `payments` are what the customer pays on top; what is left over goes back the way it came. `carried` is how much of
-    the value goes over: as much as the new sale takes, unless the payment itself is to be corrected. `hold_id` is the
-    basket with the seats that are new.
+    The first ticket becomes the first line and takes its discounts and its fee along (see `carry_lines`), and so on; a
+    line without a ticket costs what its show asks, a ticket without a line goes back whole. `payments` are what the
+    customer pays on top; what is left over goes back the way it came. `carried` is how much of the value goes over: as
+    much as the new sale takes, unless the payment itself is to be corrected. `hold_id` is the basket with the seats
+    that are new.
     """
     worth = sale.worth(frozenset(ticket_ids), with_fees=True)
-    total = sum(line.amount for line in lines)
+    adjustments = list_carried(sale, ticket_ids, lines)
+    total = sum(line.amount for line in lines) + sum(each.amount for each in adjustments)
     over = min(worth, total) if carried is None else carried
     sale_id = uuid4()
     money = split_money(sale.payments, worth, carried=over, reference=reference)
@@ -127,6 +141,7 @@ def plan_exchange(
             hold_id=hold_id,
             lines=tuple(lines),
             payments=(*carry_over(sale.payments, money), *payments),
+            adjustments=adjustments,
         ),
     )
 

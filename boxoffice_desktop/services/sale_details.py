@@ -6,13 +6,16 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from boxoffice_desktop.domain.carrying import TicketLine
 from boxoffice_desktop.domain.errors import NotFoundError
 from boxoffice_desktop.domain.permissions import Permission
+from boxoffice_desktop.domain.promotions import Promotion, PromotionKind
 from boxoffice_desktop.domain.refunding import PaidPart
 from boxoffice_desktop.domain.seats import SeatKey
+from boxoffice_desktop.domain.selling import AdjustmentKind
 from boxoffice_desktop.services.context import Context
 
 
@@ -22,6 +25,7 @@ class TicketDetails:
 
     Attributes:
         value: what it cost with its discounts; `fee` comes on top and goes back with a void or an exchange only.
+        lines: its discounts, approved price and fee, in their order.
         ended: `refund`, `void`, `exchange` or `cancellation` when it is not valid any more, `admitted` when its holder
             is inside, else None; then `ended_at`, `ended_by` and `ended_where` tell when, who and where.
     """
@@ -40,6 +44,12 @@ class TicketDetails:
     ended_at: datetime | None
     ended_by: str
     ended_where: str
+    lines: tuple[TicketLine, ...] = ()
+
+    @property
+    def price(self) -> int:
+        """What the price list asked for it."""
+        return self.value - sum(line.amount for line in self.lines if line.kind is not AdjustmentKind.FEE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +108,16 @@ _TICKETS: Final = text(
      WHERE k.sale_id = :sale ORDER BY k.line
     """
 )
+_LINES: Final = text(
+    """
+    SELECT k.ticket_id, a.kind, a.amount, a.tax, a.tax_rate_id, a.promotion_id, a.promotion_code_id, a.approval_id,
+           a.reason, p.promotion_id AS known_id, p.name, p.kind AS rule, p.value, p.take, p.pay, p.ticket_type_ids
+      FROM boxoffice.adjustment a
+      JOIN boxoffice.ticket k ON k.sale_id = a.sale_id AND k.line = a.ticket_line
+      LEFT JOIN boxoffice.promotion p ON p.promotion_id = a.promotion_id
+     WHERE a.sale_id = :sale ORDER BY a.line
+    """
+)
 _PAYMENTS: Final = text(
     """
     SELECT y.payment_id, coalesce(y.origin, y.kind) AS way, y.amount,
@@ -152,7 +172,7 @@ def get_sale_details(session: Session, context: Context, *, sale_id: UUID) -> Sa
         total=sale.total,
         currency=sale.currency,
         is_mine=sale.is_mine,
-        tickets=tuple(_as_ticket(row, zone) for row in connection.execute(_TICKETS, {"sale": sale_id})),
+        tickets=_list_tickets(connection, sale_id, zone),
         payments=payments,
     )
 
@@ -192,7 +212,38 @@ def find_last_sale(session: Session, context: Context) -> SaleDetails | None:
     return None if found is None else get_sale_details(session, context, sale_id=found)
 
 
-def _as_ticket(row: Any, zone: ZoneInfo) -> TicketDetails:
+def _list_tickets(connection: Connection, sale_id: UUID, zone: ZoneInfo) -> tuple[TicketDetails, ...]:
+    lines: dict[int, list[TicketLine]] = {}
+    for row in connection.execute(_LINES, {"sale": sale_id}):
+        lines.setdefault(row.ticket_id, []).append(_as_line(row))
+    rows = connection.execute(_TICKETS, {"sale": sale_id})
+    return tuple(_as_ticket(row, zone, tuple(lines.get(row.ticket_id, ()))) for row in rows)
+
+
+def _as_line(row: Any) -> TicketLine:
+    return TicketLine(
+        kind=AdjustmentKind(row.kind),
+        amount=row.amount,
+        tax=row.tax,
+        tax_rate_id=row.tax_rate_id,
+        promotion=None
+        if row.known_id is None
+        else Promotion(
+            promotion_id=row.known_id,
+            name=row.name,
+            kind=PromotionKind(row.rule),
+            value=row.value,
+            take=row.take,
+            pay=row.pay,
+            ticket_type_ids=frozenset(row.ticket_type_ids) if row.ticket_type_ids else None,
+        ),
+        promotion_code_id=row.promotion_code_id,
+        approval_id=row.approval_id,
+        reason=row.reason,
+    )
+
+
+def _as_ticket(row: Any, zone: ZoneInfo, lines: tuple[TicketLine, ...]) -> TicketDetails:
     return TicketDetails(
         ticket_id=row.ticket_id,
         key=SeatKey(row.show_id, row.seat_id),
@@ -208,4 +259,5 @@ def _as_ticket(row: Any, zone: ZoneInfo) -> TicketDetails:
         ended_at=row.ended_at.astimezone(zone) if row.ended_at else None,
         ended_by=row.ended_by,
         ended_where=row.ended_where,
+        lines=lines,
     )

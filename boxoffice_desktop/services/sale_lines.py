@@ -3,16 +3,17 @@
 The guard `check_adjustments` has the last word; what is checked here is told in friendlier words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from boxoffice_desktop.domain.basket_lines import tax_of
 from boxoffice_desktop.domain.cards import looks_like_card_number
 from boxoffice_desktop.domain.errors import InvalidInputError
 from boxoffice_desktop.domain.promotions import fold_code
-from boxoffice_desktop.domain.selling import AdjustmentKind, PaymentKind, SaleOrder
+from boxoffice_desktop.domain.selling import AdjustmentKind, PaymentKind, SaleAdjustment, SaleOrder
 
 _REFERENCE_LENGTH: Final = 40
 _MOST_PAYMENTS: Final = 10
@@ -20,15 +21,15 @@ _MOST_PAYMENTS: Final = 10
 _INSERT_ADJUSTMENTS: Final = text(
     """
     INSERT INTO boxoffice.adjustment (sale_id, line, ticket_line, kind, amount, tax, tax_rate_id, promotion_id,
-                                      promotion_code_id, approval_id, gift_card_id, reason)
+                                      promotion_code_id, approval_id, gift_card_id, reason, carried_from)
     SELECT :sale, a.line, a.ticket_line, a.kind, a.amount, a.tax, a.tax_rate_id, a.promotion_id, a.promotion_code_id,
-           a.approval_id, a.gift_card_id, a.reason
+           a.approval_id, a.gift_card_id, a.reason, a.carried_from
       FROM unnest(CAST(:lines AS int[]), CAST(:ticket_lines AS int[]), CAST(:kinds AS text[]),
                   CAST(:amounts AS bigint[]), CAST(:taxes AS bigint[]), CAST(:rates AS int[]),
                   CAST(:promotions AS int[]), CAST(:codes AS bigint[]), CAST(:approvals AS uuid[]),
-                  CAST(:gift_cards AS bigint[]), CAST(:reasons AS text[]))
+                  CAST(:gift_cards AS bigint[]), CAST(:reasons AS text[]), CAST(:sources AS bigint[]))
         AS a (line, ticket_line, kind, amount, tax, tax_rate_id, promotion_id, promotion_code_id, approval_id,
-              gift_card_id, reason)
+              gift_card_id, reason, carried_from)
     """
 )
 
@@ -77,8 +78,9 @@ def prepare_lines(connection: Connection, order: SaleOrder) -> Mapping[str, int]
     None when a card with such a code is there: then this very sale may have been stored a moment ago. A plain sale asks
     the database nothing.
     """
-    promotions = {line.promotion_id for line in order.adjustments if line.promotion_id is not None}
-    codes = {line.promotion_code_id for line in order.adjustments if line.promotion_code_id is not None}
+    used = [line for line in order.adjustments if line.carried_from is None]
+    promotions = {line.promotion_id for line in used if line.promotion_id is not None}
+    codes = {line.promotion_code_id for line in used if line.promotion_code_id is not None}
     if promotions:
         connection.execute(
             text("SELECT boxoffice.lock_promotions(CAST(:promotions AS int[]), CAST(:codes AS bigint[]))"),
@@ -102,11 +104,11 @@ def prepare_lines(connection: Connection, order: SaleOrder) -> Mapping[str, int]
 
 
 def insert_adjustments(
-    connection: Connection, order: SaleOrder, rates: Sequence[int], gift_cards: Mapping[str, int]
+    connection: Connection, order: SaleOrder, tickets: Sequence[Any], gift_cards: Mapping[str, int]
 ) -> None:
     """Store the lines in the order they were decided in: what is left of a ticket before each follows from it.
 
-    `rates` are the tax rates of the tickets in the order of their lines.
+    `tickets` have `amount`, `tax` and `tax_rate_id` of the tickets in the order of their lines.
     """
     places = {key: place for place, key in enumerate(sorted(line.key for line in order.lines))}
     found = [(line, None if line.key is None else places[line.key]) for line in order.adjustments]
@@ -118,15 +120,30 @@ def insert_adjustments(
             "ticket_lines": [None if place is None else place + 1 for _, place in found],
             "kinds": [line.kind.value for line, _ in found],
             "amounts": [line.amount for line, _ in found],
-            "taxes": [line.tax for line, _ in found],
-            "rates": [line.tax_rate_id or (None if place is None else rates[place]) for line, place in found],
+            "taxes": list(_list_taxes(found, tickets)),
+            "rates": [
+                line.tax_rate_id or (None if place is None else tickets[place].tax_rate_id) for line, place in found
+            ],
             "promotions": [line.promotion_id for line, _ in found],
             "codes": [line.promotion_code_id for line, _ in found],
             "approvals": [line.approval_id for line, _ in found],
             "gift_cards": [gift_cards.get(line.gift_card_code) for line, _ in found],
             "reasons": [line.reason for line, _ in found],
+            "sources": [line.carried_from for line, _ in found],
         },
     )
+
+
+def _list_taxes(found: Sequence[tuple[SaleAdjustment, int | None]], tickets: Sequence[Any]) -> Iterator[int]:
+    """The tax of each line; of a discount that is carried over what it takes of the new ticket's."""
+    left = {place: ticket.amount for place, ticket in enumerate(tickets)}
+    for line, place in found:
+        if line.carried_from is None or line.kind is AdjustmentKind.FEE or place is None:
+            yield line.tax
+            continue
+        ticket, before = tickets[place], left[place]
+        left[place] = before + line.amount
+        yield tax_of(ticket.amount, ticket.tax, left[place]) - tax_of(ticket.amount, ticket.tax, before)
 
 
 def hash_code(code: str) -> bytes:

@@ -218,7 +218,7 @@ def _store(
         # They were this hold's when locked, so its time ran out; a resumed sale finds them with someone else.
         raise refuse_seats(session, lost) if resuming else HoldExpiredError(tuple(row.name for row in lost))
     if order.adjustments:
-        insert_adjustments(connection, order, [row.tax_rate_id for row in locked], gift_cards)
+        insert_adjustments(connection, order, locked, gift_cards)
     journal_hash: bytes = connection.execute(
         text("SELECT boxoffice.seal_sale(:sale)"), {"sale": order.sale_id}
     ).scalar_one()

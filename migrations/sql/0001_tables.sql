@@ -594,6 +594,7 @@ CREATE TABLE boxoffice.adjustment (
   approval_id UUID,
   gift_card_id BIGINT,
   reason TEXT DEFAULT '' NOT NULL,
+  carried_from BIGINT,
   CONSTRAINT adjustment_pkey PRIMARY KEY (sale_id, line),
   CONSTRAINT adjustment_line_from_one CHECK (line >= 1),
   CONSTRAINT adjustment_kind_known CHECK (kind IN ('promotion', 'complimentary', 'manual', 'fee', 'gift_card')),
@@ -601,8 +602,12 @@ CREATE TABLE boxoffice.adjustment (
   CONSTRAINT adjustment_tax_inside CHECK (abs(tax) <= abs(amount) AND amount::numeric * tax >= 0),
   CONSTRAINT adjustment_names_what_allows_it CHECK (CASE kind WHEN 'promotion' THEN promotion_id IS NOT NULL AND ticket_line IS NOT NULL WHEN 'gift_card' THEN gift_card_id IS NOT NULL AND ticket_line IS NULL WHEN 'fee' THEN ticket_line IS NOT NULL ELSE approval_id IS NOT NULL AND ticket_line IS NOT NULL END),
   CONSTRAINT adjustment_reason_short CHECK (length(reason) <= 500),
-  CONSTRAINT adjustment_sale_id_fkey FOREIGN KEY(sale_id) REFERENCES boxoffice.sale (sale_id)
+  CONSTRAINT adjustment_carried_for_a_ticket CHECK (carried_from IS NULL OR ticket_line IS NOT NULL),
+  CONSTRAINT adjustment_sale_id_fkey FOREIGN KEY(sale_id) REFERENCES boxoffice.sale (sale_id),
+  CONSTRAINT adjustment_carried_from_fkey FOREIGN KEY(carried_from) REFERENCES boxoffice.ticket (ticket_id)
 );
+
+CREATE INDEX adjustment_carried_ix ON boxoffice.adjustment (carried_from) WHERE carried_from IS NOT NULL;
 
 CREATE TABLE boxoffice.cash_movement (
   movement_id UUID NOT NULL,

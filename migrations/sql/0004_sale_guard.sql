@@ -248,7 +248,7 @@ BEGIN
          string_agg(concat_ws('|', 'adjustment', a.line, coalesce(a.ticket_line::text, ''), a.kind, a.amount, a.tax,
                               coalesce(a.tax_rate_id::text, ''), coalesce(a.promotion_id::text, ''),
                               coalesce(a.promotion_code_id::text, ''), coalesce(a.approval_id::text, ''),
-                              coalesce(a.gift_card_id::text, ''), to_json(a.reason)::text), E'\n' ORDER BY a.line) AS body
+                              coalesce(a.gift_card_id::text, ''), coalesce(a.carried_from::text, ''), to_json(a.reason)::text), E'\n' ORDER BY a.line) AS body
     INTO extra FROM boxoffice.adjustment a WHERE a.sale_id = p_sale_id;
   -- Lines are unique in their sale: from 1 to their count, they have no gap.
   IF lines.tickets <> sold.ticket_count OR lines.first_line <> 1 OR lines.last_line <> sold.ticket_count

@@ -38,7 +38,7 @@ GRANT INSERT (hold_id, kind, terminal_id, staff_id, name, reason) ON boxoffice.h
 GRANT INSERT (sale_id, line, kind, amount, given, reference, rounding, gift_card_id, origin) ON boxoffice.payment
   TO boxoffice_till;
 GRANT INSERT (sale_id, line, ticket_line, kind, amount, tax, tax_rate_id, promotion_id, promotion_code_id, approval_id,
-  gift_card_id, reason) ON boxoffice.adjustment TO boxoffice_till;
+  gift_card_id, reason, carried_from) ON boxoffice.adjustment TO boxoffice_till;
 GRANT INSERT (shift_id) ON boxoffice.shift TO boxoffice_till;
 GRANT INSERT (sale_id, ticket_count, currency, total) ON boxoffice.sale TO boxoffice_till;
 GRANT INSERT (sale_id, line, terminal_id, serial, show_id, seat_id, area_id, ticket_type_id, amount, tax, tax_rate_id,

@@ -78,7 +78,7 @@ END
 $$;
 
 -- Locks what a taking back touches in the one order (sale, shows, seats, tickets) and refuses tickets that have ended or
--- were let in, with who and when. A cancelled show's visitors may be inside already.
+-- were let in, with who and when. A cancelled show's visitors may be inside already; whose seat is gone may not.
 CREATE FUNCTION boxoffice.lock_tickets(
   p_kind text, p_sale uuid, p_tickets bigint[], p_shows integer[], p_seats integer[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
@@ -104,13 +104,14 @@ BEGIN
          coalesce(p.display_name, '') AS person
     INTO wrong
     FROM boxoffice.ticket k
+    JOIN boxoffice.show w ON w.show_id = k.show_id
     JOIN boxoffice.seat e ON e.seat_id = k.seat_id
     LEFT JOIN boxoffice.refund r ON r.refund_id = k.voided_by
     LEFT JOIN boxoffice.admission a ON a.ticket_id = k.ticket_id AND a.undone_at IS NULL
     LEFT JOIN boxoffice.terminal t ON t.terminal_id = r.terminal_id
     LEFT JOIN boxoffice.staff p ON p.staff_id = coalesce(r.staff_id, a.staff_id)
    WHERE k.ticket_id = ANY (p_tickets)
-     AND (k.voided_by IS NOT NULL OR (a.ticket_id IS NOT NULL AND p_kind <> 'cancellation'))
+     AND (k.voided_by IS NOT NULL OR (a.ticket_id IS NOT NULL AND NOT (p_kind = 'cancellation' AND w.status = 'cancelled')))
    ORDER BY k.line LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'This ticket was taken back or let in already.' USING ERRCODE = 'BX425',
@@ -164,8 +165,9 @@ BEGIN
   PERFORM boxoffice.lock_tickets(p_kind, p_sale, p_tickets, p_shows, p_seats);
   IF p_kind = 'cancellation' AND EXISTS (
        SELECT FROM boxoffice.ticket k JOIN boxoffice.show w ON w.show_id = k.show_id
-        WHERE k.ticket_id = ANY (p_tickets) AND w.status <> 'cancelled') THEN
-    RAISE EXCEPTION 'The show is not cancelled.' USING ERRCODE = 'BX409';
+         JOIN boxoffice.seat e ON e.seat_id = k.seat_id
+        WHERE k.ticket_id = ANY (p_tickets) AND w.status <> 'cancelled' AND e.retired_at IS NULL) THEN
+    RAISE EXCEPTION 'The show is not cancelled, and the seat is in the hall.' USING ERRCODE = 'BX409';
   ELSIF p_kind = 'void' AND (EXISTS (SELECT FROM boxoffice.adjustment a WHERE a.sale_id = p_sale AND a.kind = 'gift_card')
                              OR cardinality(p_tickets) <> sold.ticket_count) THEN
     RAISE EXCEPTION 'A sale is voided whole, and a gift card that was sold is not taken back.' USING ERRCODE = 'BX409';
@@ -279,6 +281,8 @@ BEGIN
      -- Tickets become tickets: a gift card for them would be a refund that nobody allowed.
      OR EXISTS (SELECT FROM boxoffice.adjustment a WHERE a.sale_id = NEW.new_sale_id AND a.kind = 'gift_card') THEN
     RAISE EXCEPTION 'The new sale does not take over what the tickets were worth.' USING ERRCODE = 'BX409';
+  ELSIF NOT boxoffice.keeps_fees(NEW.refund_id) THEN
+    RAISE EXCEPTION 'The booking fee of a ticket that is exchanged goes along.' USING ERRCODE = 'BX409';
   END IF;
   RETURN NULL;
 END

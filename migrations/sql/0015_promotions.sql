@@ -261,12 +261,12 @@ $$;
 -- ticket has.
 CREATE FUNCTION boxoffice.adjusted_lines(p_sale_id uuid) RETURNS TABLE (
   line smallint, ticket_line smallint, kind text, amount bigint, tax bigint, tax_rate_id integer, promotion_id integer,
-  promotion_code_id bigint, approval_id uuid, reason text, price bigint, price_tax bigint, price_rate integer,
+  promotion_code_id bigint, approval_id uuid, reason text, carried_from bigint, price bigint, price_tax bigint, price_rate integer,
   ticket_type_id integer, show_id integer, rest bigint, discounts bigint, fees bigint, is_free boolean)
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
   SELECT a.line, a.ticket_line, a.kind, a.amount, a.tax, a.tax_rate_id, a.promotion_id, a.promotion_code_id, a.approval_id,
-         a.reason, k.amount, k.tax, k.tax_rate_id, k.ticket_type_id, k.show_id,
+         a.reason, a.carried_from, k.amount, k.tax, k.tax_rate_id, k.ticket_type_id, k.show_id,
          k.amount + coalesce(sum(a.amount) FILTER (WHERE a.kind <> 'fee') OVER (
            PARTITION BY a.ticket_line ORDER BY a.line ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::bigint,
          count(*) FILTER (WHERE a.kind <> 'fee') OVER w, count(*) FILTER (WHERE a.kind = 'fee') OVER w,
@@ -275,6 +275,15 @@ SET search_path = pg_catalog, pg_temp AS $$
     LEFT JOIN boxoffice.ticket k ON k.sale_id = a.sale_id AND k.line = a.ticket_line
    WHERE a.sale_id = p_sale_id AND a.kind <> 'gift_card'
   WINDOW w AS (PARTITION BY a.ticket_line)
+$$;
+
+-- What an exchange takes along comes with a later revision, which replaces this.
+CREATE FUNCTION boxoffice.check_carried(p_sale_id uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION 'No ticket was exchanged for this one.' USING ERRCODE = 'BX409';
+END
 $$;
 
 -- What a sale's lines name allows them, or BX409 with the first thing that is wrong. Uses codes and approvals up.
@@ -292,15 +301,18 @@ BEGIN
    WHERE s.sale_id = p_sale_id;
   SELECT bool_or(l.price IS NULL) AS stray,
          bool_or(CASE l.kind
-           WHEN 'fee' THEN (l.fees = 1 AND NOT l.is_free AND l.amount = venue.fee AND l.tax = venue.fee_tax
-                            AND l.tax_rate_id = venue.fee_rate) IS NOT TRUE
+           WHEN 'fee' THEN (l.fees = 1 AND NOT l.is_free
+                            AND (l.carried_from IS NOT NULL OR l.amount = venue.fee AND l.tax = venue.fee_tax
+                                                               AND l.tax_rate_id = venue.fee_rate)) IS NOT TRUE
            ELSE l.rest + l.amount < 0 OR l.tax_rate_id IS DISTINCT FROM l.price_rate
                 OR l.tax <> boxoffice.tax_of_rest(l.price, l.price_tax, l.rest + l.amount)
                           - boxoffice.tax_of_rest(l.price, l.price_tax, l.rest) END) AS miscounted,
          bool_or(l.kind IN ('complimentary', 'manual')
                  AND (l.discounts > 1 OR btrim(l.reason) = '' OR l.price = 0
                       OR (l.kind = 'complimentary' AND l.amount <> -l.price))) AS misgranted,
-         bool_or(l.kind = 'promotion') AS promoted, bool_or(l.approval_id IS NOT NULL) AS approved
+         bool_or(l.kind = 'promotion' AND l.carried_from IS NULL) AS promoted,
+         bool_or(l.approval_id IS NOT NULL AND l.carried_from IS NULL) AS approved,
+         bool_or(l.carried_from IS NOT NULL) AS carried
     INTO judged FROM boxoffice.adjusted_lines(p_sale_id) l;
   IF judged.stray THEN
     RAISE EXCEPTION 'A discount or a fee belongs to no ticket of the sale.' USING ERRCODE = 'BX409';
@@ -309,13 +321,20 @@ BEGIN
   ELSIF judged.misgranted THEN
     RAISE EXCEPTION 'A complimentary ticket or another price needs a reason, and stands alone.' USING ERRCODE = 'BX409';
   END IF;
+  IF judged.carried THEN
+    PERFORM boxoffice.check_carried(p_sale_id);
+  END IF;
   IF judged.promoted THEN
+    -- Who has exchanged all but the free ticket of an offer would else get the next one free.
+    IF EXISTS (SELECT FROM boxoffice.refund r WHERE r.new_sale_id = p_sale_id) THEN
+      RAISE EXCEPTION 'Tickets that are exchanged take their discounts along and get no new ones.' USING ERRCODE = 'BX409';
+    END IF;
     PERFORM boxoffice.check_promotions(p_sale_id, venue.venue_id, venue.time_zone, venue.day_ends_at);
     PERFORM boxoffice.redeem_promotions(p_sale_id);
   END IF;
   IF judged.approved THEN
     FOR yes IN SELECT l.approval_id, l.kind, sum(abs(l.amount))::bigint AS amount FROM boxoffice.adjusted_lines(p_sale_id) l
-                WHERE l.kind IN ('complimentary', 'manual') GROUP BY 1, 2 ORDER BY 1 LOOP
+                WHERE l.kind IN ('complimentary', 'manual') AND l.carried_from IS NULL GROUP BY 1, 2 ORDER BY 1 LOOP
       PERFORM boxoffice.use_approval(yes.approval_id, CASE yes.kind WHEN 'manual' THEN 'manual_price' ELSE yes.kind END,
                                      p_sale_id, yes.amount, p_sale_id);
     END LOOP;
@@ -440,8 +459,8 @@ FOR EACH ROW EXECUTE FUNCTION boxoffice.count_promotion();
 CREATE TRIGGER promotion_counted_anew AFTER UPDATE OF uses_limit ON boxoffice.promotion
 FOR EACH ROW WHEN (OLD.uses_limit IS NULL AND NEW.uses_limit IS NOT NULL) EXECUTE FUNCTION boxoffice.count_promotion();
 
--- A ticket type for groups is sold to groups: so many of it for one show, in one statement. Seats of a group that are
--- exchanged keep their type.
+-- A ticket type for groups is sold to groups: so many of it for one show, in one statement. Tickets of a group that are
+-- exchanged keep their type, and no others come in at its price.
 CREATE FUNCTION boxoffice.guard_group() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
@@ -452,7 +471,9 @@ BEGIN
    WHERE y.group_from IS NOT NULL
      AND y.group_from > (SELECT count(*) FROM boxoffice.ticket k
                           WHERE k.sale_id = n.sale_id AND k.show_id = n.show_id AND k.ticket_type_id = n.ticket_type_id)
-     AND NOT EXISTS (SELECT FROM boxoffice.refund r WHERE r.new_sale_id = n.sale_id) LIMIT 1;
+     AND (SELECT count(*) FROM boxoffice.ticket k WHERE k.sale_id = n.sale_id AND k.ticket_type_id = n.ticket_type_id)
+       > (SELECT count(*) FROM boxoffice.refund r JOIN boxoffice.ticket o ON o.voided_by = r.refund_id
+           WHERE r.new_sale_id = n.sale_id AND o.sale_id = r.sale_id AND o.ticket_type_id = n.ticket_type_id) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION '% is for % people or more.', small.name, small.group_from USING ERRCODE = 'BX409';
   END IF;
@@ -529,7 +550,7 @@ $$;
 REVOKE ALL ON FUNCTION boxoffice.offer_code(text), boxoffice.open_code(), boxoffice.find_gift_card(integer, text),
   boxoffice.issue_gift_cards(uuid), boxoffice.has_opened(text, bigint), boxoffice.lock_promotions(integer[], bigint[]),
   boxoffice.promotion_covers(boxoffice.promotion, integer, boxoffice.show, text, time),
-  boxoffice.tax_of_rest(bigint, bigint, bigint), boxoffice.adjusted_lines(uuid),
+  boxoffice.tax_of_rest(bigint, bigint, bigint), boxoffice.adjusted_lines(uuid), boxoffice.check_carried(uuid),
   boxoffice.check_promotions(uuid, integer, text, time), boxoffice.redeem_promotions(uuid), boxoffice.count_promotion(),
   boxoffice.guard_group(), boxoffice.list_promotion_codes(integer), boxoffice.guard_redemption() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION boxoffice.offer_code(text), boxoffice.open_code(),

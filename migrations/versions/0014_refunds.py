@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0014_refunds"
-down_revision = "0016_gift_cards"
+down_revision = "0019_carrying_over"
 branch_labels = None
 depends_on = None
 

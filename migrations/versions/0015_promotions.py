@@ -30,6 +30,7 @@ _FUNCTIONS = (
     "count_promotion()",
     "redeem_promotions(uuid)",
     "check_promotions(uuid, integer, text, time)",
+    "check_carried(uuid)",
     "adjusted_lines(uuid)",
     "tax_of_rest(bigint, bigint, bigint)",
     "lock_promotions(integer[], bigint[])",

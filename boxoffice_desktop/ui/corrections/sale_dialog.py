@@ -28,7 +28,7 @@ from boxoffice_desktop.domain.selling import SaleLine
 from boxoffice_desktop.services import cancellations
 from boxoffice_desktop.services.approvals import Approval, ApprovalRequest
 from boxoffice_desktop.services.corrections import OpenedSale, price_changes
-from boxoffice_desktop.services.refunds import plan_exchange, plan_refund
+from boxoffice_desktop.services.refunds import list_carried, plan_exchange, plan_refund
 from boxoffice_desktop.ui.approval.approval_dialog import ApprovalDialog
 from boxoffice_desktop.ui.corrections.money_fields import MoneyFields
 from boxoffice_desktop.ui.corrections.seat_dialog import SeatDialog
@@ -274,7 +274,9 @@ class SaleDialog(QDialog):
         self.change_button.setEnabled(not self._busy)
 
     def _total(self) -> int:
-        return sum(line.amount for line in self._lines)
+        chosen = [ticket.ticket_id for ticket in self.rows.list_chosen()]
+        carried = list_carried(self._sale, chosen, self._lines)
+        return sum(line.amount for line in self._lines) + sum(line.amount for line in carried)
 
     def _worth(self) -> int:
         return self._sale.worth(frozenset(ticket.ticket_id for ticket in self.rows.list_chosen()), with_fees=True)
