@@ -20,10 +20,10 @@ from sqlalchemy.orm import Session
 from boxoffice_desktop.db.failures import translate
 from boxoffice_desktop.domain.errors import ConflictError
 from boxoffice_desktop.domain.permissions import Permission
-from boxoffice_desktop.domain.refunding import CompletedRefund, MoneyBack, RefundKind
+from boxoffice_desktop.domain.refunding import CompletedRefund, RefundKind
 from boxoffice_desktop.services.context import Context
 from boxoffice_desktop.services.refunds import plan_refund, refund_tickets
-from boxoffice_desktop.services.sale_details import get_sale_details
+from boxoffice_desktop.services.sale_details import SaleDetails, get_sale_details
 
 _KEYS: Final = UUID("6f0b7d4e-4f0c-4f7e-9b51-0d3c7a0f5a11")
 _NO_REFERENCE: Final = "cancelled show"
@@ -129,17 +129,10 @@ def refund_cancelled_sale(
     ]
     if not tickets:
         return None
-    order = plan_refund(
-        sale,
-        tickets,
-        kind=RefundKind.CANCELLATION,
-        reason=reason,
-        refund_id=uuid5(_KEYS, f"{show_id} {sale_id}"),
-    )
-    order = replace(order, money=_with_references(session, sale_id, order.money))
+    refund_id = uuid5(_KEYS, f"{show_id} {sale_id}")
     try:
         with session.begin_nested():
-            return refund_tickets(session, context, order=order)
+            return cancel_tickets(session, context, sale=sale, ticket_ids=tickets, refund_id=refund_id, reason=reason)
     except DBAPIError as error:
         if not isinstance(translate(error), ConflictError):
             raise
@@ -148,6 +141,35 @@ def refund_cancelled_sale(
         if any(ticket.ticket_id in tickets and ticket.ended in {None, "admitted"} for ticket in after.tickets):
             raise
         return None
+
+
+def cancel_tickets(
+    session: Session,
+    context: Context,
+    *,
+    sale: SaleDetails,
+    ticket_ids: Sequence[int],
+    refund_id: UUID,
+    reason: str,
+    no_reference: str = _NO_REFERENCE,
+) -> CompletedRefund:
+    """End tickets that the cinema itself has made worthless: cash waits, the rest goes back the way it came.
+
+    `no_reference` stands for the reference of a card payment that has none.
+
+    Raises:
+        ConflictError: the show is not cancelled and the seat is still in the hall.
+        AlreadyRefundedError: a ticket was taken back before, or its holder is inside.
+    """
+    order = plan_refund(sale, ticket_ids, kind=RefundKind.CANCELLATION, reason=reason, refund_id=refund_id)
+    references = {
+        row.payment_id: row.reference.strip() or no_reference
+        for row in session.connection().execute(_REFERENCES, {"sale": sale.sale_id})
+    }
+    money = tuple(
+        replace(each, reference=references[each.payment_id]) if each.kind == "card" else each for each in order.money
+    )
+    return refund_tickets(session, context, order=replace(order, money=money))
 
 
 def list_owed(session: Session, context: Context, *, sale_id: UUID | None = None) -> tuple[OwedCash, ...]:
@@ -196,11 +218,3 @@ def pay_out(session: Session, context: Context, *, payout_id: UUID, refund_id: U
         .one()
     )
     return PaidOut(payout_id=row.payout_id, amount=row.amount, rounding=row.rounding, paid_at=row.paid_at)
-
-
-def _with_references(session: Session, sale_id: UUID, money: Sequence[MoneyBack]) -> tuple[MoneyBack, ...]:
-    references = {row.payment_id: row.reference for row in session.connection().execute(_REFERENCES, {"sale": sale_id})}
-    return tuple(
-        replace(each, reference=references[each.payment_id].strip() or _NO_REFERENCE) if each.kind == "card" else each
-        for each in money
-    )

@@ -36,6 +36,8 @@ class AffectedSeat:
         sale_id, sale_number: of the sale at `holder`, None when it is only held; what pays it back asks for the id.
         note: the name on a reservation, or the reason of a hold.
         starts_at: in the venue's zone.
+        value: what a sold seat's ticket is worth with its fees, in minor units.
+        may_pay_back: who asks may give the money of this ticket back, and its holder is not inside.
         may_move: everything but a basket of another terminal, whose customer is choosing right now. A sold seat moves
             by an exchange: the customer gets a new ticket, the old code is dead.
     """
@@ -52,6 +54,8 @@ class AffectedSeat:
     sale_number: int | None
     note: str
     may_move: bool
+    value: int = 0
+    may_pay_back: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +78,9 @@ _AFFECTED: Final = text(
     """
     SELECT ss.show_id, ss.seat_id, e.name, m.title, s.starts_at, ss.state, h.kind, t.name AS holder,
            ss.held_by, sa.sale_id, sa.number AS sale_number,
+           (SELECT v.amount FROM boxoffice.ticket_values(k.sale_id, true) v WHERE v.ticket_id = k.ticket_id) AS value,
+           EXISTS (SELECT FROM boxoffice.admission a WHERE a.ticket_id = k.ticket_id AND a.undone_at IS NULL)
+             AS is_inside,
            concat_ws(' ', nullif(h.name, ''), nullif(h.reason, '')) AS note
       FROM boxoffice.show s
       JOIN boxoffice.show_seat ss ON ss.show_id = s.show_id
@@ -168,6 +175,8 @@ def _as_affected(
         sale_number=row.sale_number,
         note=row.note,
         may_move=row.kind != "basket" or row.held_by == context.terminal_id,
+        value=row.value or 0,
+        may_pay_back=row.sale_id is not None and not row.is_inside and Permission.REFUND in context.permissions,
     )
 
 

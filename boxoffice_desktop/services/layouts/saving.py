@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
@@ -25,27 +26,34 @@ from boxoffice_desktop.services.context import Context
 from boxoffice_desktop.services.edits import refuse_stale
 from boxoffice_desktop.services.layouts.planning import AffectedSeat, Effect, plan_against
 from boxoffice_desktop.services.layouts.reading import load_layout
-from boxoffice_desktop.services.layouts.tickets import move_tickets
+from boxoffice_desktop.services.layouts.tickets import PaidBack, move_tickets, pay_back_tickets
 
 
 @dataclass(frozen=True, kw_only=True)
 class SeatDecision:
-    """What the manager decided about a seat that somebody has: it stays theirs, or hold or ticket move to `move_to`."""
+    """What the manager decided about a seat that somebody has: it stays theirs, or hold or ticket move to `move_to`, or
+    the ticket of the sale `pay_back` ends and its money goes back.
+    """
 
     key: SeatKey
     effect: Effect
     move_to: int | None = None
+    pay_back: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SavedLayout:
-    """A saved layout; `seat_ids` and `area_ids` are the ids that came into being, by the document's keys."""
+    """A saved layout; `seat_ids` and `area_ids` are the ids that came into being, by the document's keys.
+
+    `paid_back` is what the customers of seats that went get back.
+    """
 
     hall_id: int
     layout_version: int
     document: HallDocument
     seat_ids: dict[int, int]
     area_ids: dict[int, int]
+    paid_back: tuple[PaidBack, ...] = ()
 
 
 class StaleLayoutError(ConflictError):
@@ -162,7 +170,9 @@ def save_layout(
         StaleLayoutError: the hall is not at `expected_version` any more; carries what it is now.
         UndecidedSeatsError: a sold or held seat would change and `decisions` does not name it.
         InvalidInputError: the document has problems that block.
-        NotAllowedError: also without `manage_schedule` when shows to come must get new seats.
+        NotAllowedError: also without `manage_schedule` when shows to come must get new seats, and without `refund` when
+            a ticket is to be paid back.
+        AlreadyRefundedError: the holder of a ticket that is to be paid back is inside.
         ConflictError: the hall's name is taken, or a hold or a ticket cannot move where it should.
         ShiftClosedError: a ticket moves, and no shift is open at this till for its exchange.
     """
@@ -191,13 +201,17 @@ def save_layout(
     _move_holds(session, context, [each for each in decisions if each.key not in sold], living)
     move_tickets(session, context, {each.key: each.move_to for each in decisions if each.key in sold}, sold, living)
     seat_ids = _write_seats(session, hall_id, document, plan.changes, area_ids)
+    # Only now: a ticket ends like that because its seat is gone.
+    returned = {each.key: each.pay_back for each in decisions if each.pay_back is not None and each.key in sold}
+    paid_back = pay_back_tickets(session, context, returned, version=f"{hall_id} {expected_version}")
     if seat_ids and plan.shows:
         context.permit(Permission.MANAGE_SCHEDULE)
     if seat_ids and Permission.MANAGE_SCHEDULE in context.permissions:
         session.execute(_ADD_SHOW_SEATS, {"hall": hall_id, "seats": sorted(seat_ids.values())})
     for show_id in session.execute(_SHOWS_TO_TELL, {"hall": hall_id}).scalars():
         add_hint(session, show_id, ())
-    return _as_saved(document, hall_id, expected_version + 1, seat_ids, area_ids)
+    saved = _as_saved(document, hall_id, expected_version + 1, seat_ids, area_ids)
+    return replace(saved, paid_back=paid_back)
 
 
 def create_hall(session: Session, context: Context, *, document: HallDocument) -> SavedLayout:
@@ -229,10 +243,15 @@ def _check(session: Session, context: Context, document: HallDocument) -> HallDo
 
 
 def _require_decisions(affected: tuple[AffectedSeat, ...], decisions: tuple[SeatDecision, ...]) -> None:
-    decided = {(decision.key, decision.effect) for decision in decisions}
-    open_ones = tuple(seat for seat in affected if (seat.key, seat.effect) not in decided)
+    decided = {(decision.key, decision.effect): decision for decision in decisions}
+    open_ones = tuple(seat for seat in affected if not _is_decided(seat, decided.get((seat.key, seat.effect))))
     if open_ones:
         raise UndecidedSeatsError(open_ones)
+
+
+def _is_decided(seat: AffectedSeat, decision: SeatDecision | None) -> bool:
+    """Money goes back to the customer who was meant, not to who bought the seat since."""
+    return decision is not None and decision.pay_back in {None, seat.sale_id}
 
 
 def _create_areas(session: Session, context: Context, document: HallDocument) -> dict[int, int]:

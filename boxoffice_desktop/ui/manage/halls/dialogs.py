@@ -1,6 +1,7 @@
 """Questions and lists around saving. Values in, a signal out; shown with `open()`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
@@ -130,9 +131,16 @@ class ChangesDialog(HallDialog):
 
     save_requested = Signal(object)
 
-    def __init__(self, plan: LayoutPlan, document: HallDocument, locale: str, parent: QWidget | None = None) -> None:
-        """`locale` is the venue's."""
-        self._locale = locale
+    def __init__(
+        self,
+        plan: LayoutPlan,
+        document: HallDocument,
+        locale: str,
+        money: Callable[[int], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`locale` is the venue's; `money` words an amount."""
+        self._locale, self._money = locale, money
         buttons = (("cancel", self.tr("Back to the layout"), ""), ("save", self.tr("Save the layout"), "primary"))
         title = self.tr("Save {hall}?").format(hall=document.name)
         lines = describe_changes(plan.changes) + _describe_shows(plan, locale)
@@ -147,8 +155,13 @@ class ChangesDialog(HallDialog):
         words = self.tr(
             "Somebody has these seats. Kept: the seat stays in that show with its ticket or hold, and is in no other."
             " Moved: a hold goes along; a sold ticket is exchanged for a new one that this till prints, its old code is"
-            " dead. To pay a ticket back, keep it here and refund its sale."
+            " dead."
         )
+        if any(seat.may_pay_back for seat in self._plan.affected):
+            words += self.tr(
+                " Paid back: the ticket ends and its money goes back the way it came; cash waits for the customer at"
+                " any till."
+            )
         self.body.addWidget(make_label(words, "warn"))
         heads = (self.tr("Show"), self.tr("Seat"), self.tr("Change"), self.tr("Who has it"), self.tr("Decision"))
         self.table.setHorizontalHeaderLabels(heads)
@@ -160,6 +173,11 @@ class ChangesDialog(HallDialog):
             self.table.setCellWidget(line, 4, self._make_decision(seat))
             self.table.setRowHeight(line, 44)
         fit_columns(self.table, 0, 3)
+        # A column does not know how wide its boxes are.
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Fixed)
+        boxes = [self.table.cellWidget(line, 4) for line in range(self.table.rowCount())]
+        header.resizeSection(4, max(box.sizeHint().width() for box in boxes if box is not None) + SPACE_BETWEEN)
         self.table.setMinimumHeight(_TABLE)
         self.body.addWidget(self.table)
 
@@ -181,6 +199,10 @@ class ChangesDialog(HallDialog):
         if seat.may_move and seat.effect is Effect.RETIRED:
             for other in self._nearest(seat):
                 box.addItem(self.tr("Move to {name}").format(name=other.row_label + other.number), other.key)
+        if seat.may_pay_back and seat.effect is Effect.RETIRED:
+            box.addItem(self.tr("Pay back {amount}").format(amount=self._money(seat.value)), seat.sale_id)
+        # It is measured before it is shown: with the font that it will be drawn with.
+        box.ensurePolished()
         box.setAccessibleName(self.tr("Decision about {seat}").format(seat=seat.seat_name))
         return box
 
@@ -194,8 +216,10 @@ class ChangesDialog(HallDialog):
         found = []
         for line, seat in enumerate(self._plan.affected):
             box = self.table.cellWidget(line, 4)
-            target = box.currentData() if isinstance(box, QComboBox) else None
-            found.append(SeatDecision(key=seat.key, effect=seat.effect, move_to=target))
+            answer = box.currentData() if isinstance(box, QComboBox) else None
+            pay_back = answer if isinstance(answer, UUID) else None
+            target = None if pay_back is not None else answer
+            found.append(SeatDecision(key=seat.key, effect=seat.effect, move_to=target, pay_back=pay_back))
         return tuple(found)
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
-from boxoffice_desktop.documents.formatting import format_date_time
+from boxoffice_desktop.documents.formatting import format_date_time, format_money
 from boxoffice_desktop.domain.errors import BoxOfficeError
 from boxoffice_desktop.domain.layout.changes import compare
 from boxoffice_desktop.domain.layout.checks import check_document
@@ -22,6 +22,7 @@ from boxoffice_desktop.services.layouts.saving import (
 from boxoffice_desktop.ui.manage.halls.actions import tr
 from boxoffice_desktop.ui.manage.halls.dialogs import ChangesDialog, StaleDialog
 from boxoffice_desktop.ui.manage.halls.editor import HallEditor
+from boxoffice_desktop.ui.manage.halls.paid_back_dialog import PaidBackDialog
 from boxoffice_desktop.ui.manage.halls.session import EditSession
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 
@@ -68,7 +69,8 @@ class SaveFlow(QObject):
             self._editor.tell(tr("Nothing to save."))
             session.history.mark_saved()
             return
-        dialog = ChangesDialog(plan, session.document, self._tasks.desk.describe().locale, self._editor)
+        locale = self._tasks.desk.describe().locale
+        dialog = ChangesDialog(plan, session.document, locale, self._money, self._editor)
         dialog.save_requested.connect(self._on_save_requested)
         dialog.open()
 
@@ -105,7 +107,13 @@ class SaveFlow(QObject):
         session.base = session.history.rebase(document, saved.document, saved.seat_ids, saved.area_ids)
         session.changed.emit()
         self._editor.tell(tr("Saved."), "ok")
+        if saved.paid_back:
+            PaidBackDialog(saved.paid_back, self._money, self._editor).open()
         self.saved.emit(saved.hall_id)
+
+    def _money(self, amount: int) -> str:
+        facts = self._tasks.desk.describe()
+        return format_money(amount, facts.currency, facts.locale)
 
     def _on_failed(self, error: Exception) -> None:
         sent, self._sent = self._sent, None

@@ -1,23 +1,29 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from boxoffice_desktop.domain.layout.moving import move
+from boxoffice_desktop.domain.refunding import MoneyBack
 from boxoffice_desktop.domain.seats import SeatKey
 from boxoffice_desktop.services.layouts.planning import AffectedSeat, Effect
 from boxoffice_desktop.services.layouts.saving import (
+    SavedLayout,
     SeatDecision,
     StaleLayoutError,
     UndecidedSeatsError,
     create_hall,
     save_layout,
 )
+from boxoffice_desktop.services.layouts.tickets import PaidBack
 from boxoffice_desktop.ui.manage.halls.dialogs import ChangesDialog, HallDialog, StaleDialog, TextDialog
 from boxoffice_desktop.ui.manage.halls.page import HallsPage
+from boxoffice_desktop.ui.manage.halls.paid_back_dialog import PaidBackDialog
 from tests.ui.fakes import FakeDesk
-from tests.ui.manage.halls.hands import CTRL, Hand, answer_saves, session_of, small_hall, wait_for
+from tests.ui.manage.halls.hands import CTRL, SHIFT, Hand, answer_saves, session_of, small_hall, wait_for
 
 
 def affected(name: str) -> AffectedSeat:
@@ -73,6 +79,38 @@ def test_a_seat_that_somebody_has_is_decided_before_it_is_saved(qtbot: QtBot, ha
     dialog.buttons["save"].click()
     again = wait_for(qtbot, hand.page, ChangesDialog, lambda d: d is not dialog)
     assert again.table.rowCount() == 1
+
+
+def test_a_ticket_whose_seat_goes_can_be_paid_back_from_the_list(qtbot: QtBot, hand: Hand, desk: FakeDesk) -> None:
+    sale_id = uuid4()
+    sold = replace(affected("A1"), state="sold", sale_id=sale_id, sale_number=12, value=1250, may_pay_back=True)
+    hand.click(*hand.places()["A1"])
+    hand.click(*hand.places()["A2"], SHIFT)
+    hand.press(Qt.Key.Key_Delete)
+    money = (
+        MoneyBack(payment_id=1, kind="owed", amount=1000),
+        MoneyBack(payment_id=2, kind="card", amount=150, reference="T 4711"),
+        MoneyBack(payment_id=3, kind="gift_card", amount=100),
+    )
+    paid = PaidBack(sale_number=12, terminal_name="Counter 1", seat_names=("A1",), money=money)
+    answer_saves(desk, hand, affected=(sold, replace(affected("A2"), key=SeatKey(7, 2))))
+    saved = desk.answers[save_layout]
+    assert isinstance(saved, SavedLayout)
+    desk.answers[save_layout] = replace(saved, paid_back=(paid,))
+    hand.press(Qt.Key.Key_S, CTRL)
+    dialog = wait_for(qtbot, hand.page, ChangesDialog)
+    box, other = (dialog.table.cellWidget(line, 4) for line in (0, 1))
+    assert isinstance(box, QComboBox)
+    assert isinstance(other, QComboBox)
+    assert other.findText("Pay back", Qt.MatchFlag.MatchStartsWith) < 0
+    assert dialog.decisions()[0].pay_back is None
+    box.setCurrentIndex(box.findText("Pay back €12.50"))
+    dialog.buttons["save"].click()
+    told = wait_for(qtbot, hand.page, PaidBackDialog)
+    (decision, _kept) = next(arguments["decisions"] for operation, arguments in desk.asked if operation is save_layout)
+    assert (decision.pay_back, decision.move_to) == (sale_id, None)
+    ways = [cell.text() for line in range(3) if (cell := told.table.item(line, 3)) is not None]
+    assert ways == ["waits in cash at any till", "on the card, reference T 4711", "on the gift card"]
 
 
 def test_the_second_save_shows_the_first_and_asks(qtbot: QtBot, hand: Hand, desk: FakeDesk) -> None:
