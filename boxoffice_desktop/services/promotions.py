@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from boxoffice_desktop.db.engine import add_hint
 from boxoffice_desktop.domain.basket_lines import BookingFee
 from boxoffice_desktop.domain.edits import InvalidFieldsError, require_fields
 from boxoffice_desktop.domain.errors import BoxOfficeError, NotFoundError
@@ -26,6 +27,9 @@ from boxoffice_desktop.domain.promotions import (
 from boxoffice_desktop.models import BookingFeeRow, PromotionRow, TaxRate, Venue
 from boxoffice_desktop.services.context import Context
 from boxoffice_desktop.services.edits import refuse_stale
+
+OFFERS_HINT: Final = 0
+"""The hint that what tills offer has changed: promotions, the fee. No show has this id."""
 
 
 class CodeRefusedError(BoxOfficeError):
@@ -193,6 +197,7 @@ def save_promotion(
             promotion_id = _write_promotion(session, context, promotion_id, values)
     except IntegrityError as error:
         raise InvalidFieldsError({"name": "There is a promotion with this name."}) from error
+    add_hint(session, OFFERS_HINT, ())
     return _read_details(session, context, promotion_id)[0]
 
 
@@ -229,6 +234,7 @@ def save_fee(
     values = {"amount": amount, "tax": included_tax(amount, rate or 0), "tax_rate_id": tax_rate_id}
     statement = upsert(BookingFeeRow).values(venue_id=context.venue_id, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["venue_id"], set_=values))
+    add_hint(session, OFFERS_HINT, ())
     return get_fee(session, context)
 
 

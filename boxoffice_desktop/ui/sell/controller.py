@@ -3,12 +3,13 @@
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from boxoffice_desktop.domain.basket import BasketLine
 from boxoffice_desktop.domain.errors import BoxOfficeError, SeatsUnavailableError
 from boxoffice_desktop.domain.seats import Seat, SeatKey
 from boxoffice_desktop.services.programme import ShowTile
+from boxoffice_desktop.services.promotions import OFFERS_HINT
 from boxoffice_desktop.services.seat_maps import MapState, OpenedShow
 from boxoffice_desktop.ui.sell.map_picture import MapPicture
 from boxoffice_desktop.ui.sell.notices import SellNotices
@@ -69,12 +70,13 @@ class SellController(QObject):
     def start(self) -> None:
         """The page is on the screen: read what is on, and keep it and the map up to date."""
         self.programme.start()
-        self.pricing.load()
+        self.pricing.start()
         self.map_feed.set_active(active=True)
 
     def rest(self) -> None:
         """The page is not on the screen."""
         self.programme.stop()
+        self.pricing.stop()
         self.map_feed.set_active(active=False)
 
     def may_leave(self) -> bool:
@@ -94,9 +96,12 @@ class SellController(QObject):
         self._page.messages.clear()
 
     def on_hint(self, show_id: int | None) -> None:
-        """Seats of a show were changed by somebody; None: of any."""
-        self.map_feed.hint(show_id)
-        self.programme.hint(show_id)
+        """Seats of a show were changed by somebody, or what tills offer; None: everything may have."""
+        if show_id in {None, OFFERS_HINT}:
+            self.pricing.refresh()
+        if show_id != OFFERS_HINT:
+            self.map_feed.hint(show_id)
+            self.programme.hint(show_id)
 
     def come_back(self) -> None:
         """The connection was gone and is back: read everything again, and see whether the basket is still ours."""
@@ -123,34 +128,10 @@ class SellController(QObject):
         elif self.phase is Phase.CHOOSING:
             self.clear()
 
-    def press_function_key(self, place: int) -> None:
-        """F1 to F10: a ticket type; in payment F1 is cash and F2 card."""
-        if self.phase is Phase.CHOOSING:
-            types = {kind.position: kind.ticket_type_id for kind in self.basket.ticket_types.values()}
-            if place in types:
-                self.press_type(types[place])
-        elif self.phase is Phase.PAYING:
-            self._page.payment_panel.press_function_key(place)
-
-    def press_quick_amount(self, place: int) -> None:
-        """Alt and a digit: one of the amounts that customers hand over; `place` counts from 0."""
-        if self.phase is Phase.PAYING and not self.payment.is_sending() and not self._page.payment_panel.is_card():
-            self._page.payment_panel.cash.press_quick_amount(place)
-
-    def press_letter(self, key: Qt.Key) -> bool:
-        """Keys that mean something only now. Whether this one did."""
-        if self.phase is Phase.PAYING and key == Qt.Key.Key_C:
-            self._page.payment_panel.choose_card()
-        elif self.phase is Phase.DONE and key in (Qt.Key.Key_P, Qt.Key.Key_R, Qt.Key.Key_S):
-            self.payment.press_letter(key)
-        elif self.phase is Phase.DONE and key == Qt.Key.Key_Space:
-            self.serve_next()
-        elif self.phase is Phase.CHOOSING and self.opened and Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
-            # The focus was somewhere else, in the basket perhaps; the digit is meant for the map.
-            self._on_best_requested(key - Qt.Key.Key_0 or 10)
-        else:
-            return self.phase is Phase.CHOOSING and self.prices.press_letter(key)
-        return True
+    def take_best(self, count: int) -> None:
+        """Take so many of the best seats of the open show."""
+        if self.opened is not None and self._may_choose():
+            self.basket.take_best(self.opened.show.show_id, count, self._page.view.wanted_kinds())
 
     def remove_selected(self) -> None:
         """Give back the selected lines, or the last one when none is selected."""
@@ -221,6 +202,8 @@ class SellController(QObject):
         """Let the right column follow, and put the focus where the next key belongs."""
         self.phase = phase
         self._pays_when_settled = False
+        # What the customer was told stands while it is paid.
+        self.pricing.freeze(frozen=phase is Phase.PAYING)
         self._page.show_side(phase)
         if phase is Phase.CHOOSING and self.opened is not None:
             self._page.view.focus_map()
@@ -244,7 +227,7 @@ class SellController(QObject):
         self.map_feed.state_read.connect(self._on_state_read)
         self.map_feed.failed.connect(self.message_posted)
         page.view.seat_activated.connect(self._on_seat_activated)
-        page.view.best_requested.connect(self._on_best_requested)
+        page.view.best_requested.connect(self.take_best)
         page.view.let_go_requested.connect(self.press_escape)
         page.view.seats_expired.connect(self.map_feed.read)
         page.basket_panel.type_pressed.connect(self.press_type)
@@ -262,6 +245,7 @@ class SellController(QObject):
         self.basket.expired.connect(self._on_expired)
         self.payment.finished.connect(self._on_finished)
         self.payment.refused.connect(self._on_sale_refused)
+        self.payment.price_refused.connect(self._on_price_refused)
         self.payment.message_posted.connect(self.message_posted)
         self.payment.attempts_resumed.connect(self.attempts_resumed)
 
@@ -312,10 +296,6 @@ class SellController(QObject):
             self.basket.give_back((key,))
         else:
             self.basket.take(key.show_id, (key.seat_id,))
-
-    def _on_best_requested(self, count: int) -> None:
-        if self.opened is not None and self._may_choose():
-            self.basket.take_best(self.opened.show.show_id, count, self._page.view.wanted_kinds())
 
     def _may_choose(self) -> bool:
         """Whether seats may be taken now; after a sale this is the next customer already."""
@@ -393,6 +373,12 @@ class SellController(QObject):
         self.map_feed.read_own_change()
         self.programme.refresh()
         self.sold.emit(sale)
+
+    def _on_price_refused(self, words: str) -> None:
+        """A discount or a fee has changed meanwhile: the seats stay, and the basket shows what it costs now."""
+        self.enter_phase(Phase.CHOOSING)
+        self.pricing.start_over()
+        self._notices.tell(words, "error")
 
     def _on_sale_refused(self, error: BoxOfficeError) -> None:
         """The seats are not ours any more: nothing was sold."""

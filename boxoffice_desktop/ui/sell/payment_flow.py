@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from boxoffice_desktop.domain.errors import (
     BoxOfficeError,
+    ConflictError,
     HoldExpiredError,
     InvalidInputError,
     SeatsUnavailableError,
@@ -30,6 +31,7 @@ class PaymentFlow(QObject):
     Signals:
         finished: the `CompletedSale`; its panel is filled, the basket is still as it was.
         refused: a `BoxOfficeError` after which the seats are not ours any more.
+        price_refused: words; a discount, a fee or a gift card has changed, the seats are ours as before.
         message_posted: an exception for the shell's presenter.
         attempts_resumed: see `SaleFlow`.
         tickets_requested: the `CompletedSale` whose tickets somebody wants to see.
@@ -38,6 +40,7 @@ class PaymentFlow(QObject):
 
     finished = Signal(object)
     refused = Signal(object)
+    price_refused = Signal(str)
     message_posted = Signal(object)
     attempts_resumed = Signal(object)
     tickets_requested = Signal(object)
@@ -141,6 +144,9 @@ class PaymentFlow(QObject):
             return
         if isinstance(error, ShiftClosedError):
             self.message_posted.emit(error)
+        if type(error) is ConflictError and (self._pricing.lines or self._pricing.gift_card):
+            self._refuse_price(error)
+            return
         if isinstance(error, InvalidInputError):
             words = str(error)
         elif self._was_unknown:
@@ -151,6 +157,16 @@ class PaymentFlow(QObject):
         self._page.payment_panel.focus_field()
         # The end of the hold, if it has come meanwhile, is told now.
         self._basket.freeze(frozen=False)
+
+    def _refuse_price(self, error: ConflictError) -> None:
+        """Paid again, it would be refused again: back to the basket, whose total is read anew."""
+        self._page.payment_panel.unlock()
+        self._basket.freeze(frozen=False)
+        words = self.tr("Not sold: {reason} The seats are still yours.")
+        if self._was_unknown:
+            words = self.tr("Not sold after all: {reason} The seats are still yours.")
+        money = self.tr("If you took money, give it back. Look at the new total before you take it again.")
+        self.price_refused.emit(f"{words.format(reason=error)} {money}")
 
     def _on_outcome_unknown(self) -> None:
         self._was_unknown = True

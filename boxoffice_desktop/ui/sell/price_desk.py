@@ -39,6 +39,7 @@ class PriceDesk(QObject):
         row.gift_card_requested.connect(self.ask_gift_card)
         pricing.code_refused.connect(row.refuse)
         pricing.code_opened.connect(self._on_code_opened)
+        pricing.offers_ended.connect(self._on_offers_ended)
 
     def press_letter(self, key: Qt.Key) -> bool:
         """V, M and G while seats are chosen. Whether the key was one of these."""
@@ -116,6 +117,10 @@ class PriceDesk(QObject):
         dialog.approved.connect(take)
         dialog.failed.connect(self._pricing.failed)
         dialog.open()
+
+    def _on_offers_ended(self, names: tuple[str, ...]) -> None:
+        words = self.tr("{offer} has ended: the total is new.").format(offer=", ".join(names))
+        self._notices.tell(words, "warn")
 
     def _on_code_opened(self, code: OpenedCode) -> None:
         self._page.basket_panel.code_row.close_field()

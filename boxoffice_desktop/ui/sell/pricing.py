@@ -1,11 +1,11 @@
 """What the basket costs besides its tickets: promotions, codes, granted prices, the fee, gift cards that are sold."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from boxoffice_desktop.domain.basket_lines import Granted, find_small_groups, price_basket
 from boxoffice_desktop.domain.edits import InvalidFieldsError
@@ -18,6 +18,9 @@ from boxoffice_desktop.services.promotions import CodeRefusedError, OfferedCode,
 from boxoffice_desktop.ui.sell.till_basket import TillBasket
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 
+# Hints bring changes at once; this is for those that were lost.
+_REFRESH_MS = 15_000
+
 
 class BasketPricing(QObject):
     """Prices the basket anew whenever it changes, by the rules that were read last; the database checks the result.
@@ -26,12 +29,14 @@ class BasketPricing(QObject):
         changed: the lines or the total are different.
         code_refused: words for the field of the code; what was typed stays.
         code_opened: the `OpenedCode`.
+        offers_ended: the names of promotions that were in the basket's price and do not hold any more.
         failed: an exception for the shell's presenter.
     """
 
     changed = Signal()
     code_refused = Signal(str)
     code_opened = Signal(object)
+    offers_ended = Signal(object)
     failed = Signal(object)
 
     def __init__(self, tasks: TaskRunner, basket: TillBasket, parent: QObject | None = None) -> None:
@@ -39,6 +44,11 @@ class BasketPricing(QObject):
         self._tasks = tasks
         self._basket = basket
         self._offers: Offers | None = None
+        self._next_offers: Offers | None = None
+        self._is_frozen = False
+        self._tells_ended = True
+        self._timer = QTimer(self, interval=_REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
         self._codes: dict[int, OpenedCode] = {}
         self._granted: dict[SeatKey, Granted] = {}
         self._sold_cards: tuple[SaleAdjustment, ...] = ()
@@ -58,11 +68,32 @@ class BasketPricing(QObject):
         """There is something to pay, and every seat has a price."""
         return self._basket.basket.is_payable or bool(self._sold_cards and not self._basket.basket.lines)
 
-    def load(self) -> None:
-        """Read the promotions, the fee and the rules of the ticket types again."""
-        self._tasks.read(
-            self, promotions.list_offers, {}, done=self._on_offers_read, failed=self.failed.emit, key="offers"
-        )
+    def start(self) -> None:
+        """Read the promotions, the fee and the rules of the ticket types, and go on reading them."""
+        self._timer.start()
+        self._read(self.failed.emit)
+
+    def stop(self) -> None:
+        """Nobody looks."""
+        self._timer.stop()
+
+    def refresh(self) -> None:
+        """Read them again; a failure keeps those that are known, and the next reading comes."""
+        self._read(lambda _: None)
+
+    def freeze(self, *, frozen: bool) -> None:
+        """While frozen the price stays as it was told; what was read meanwhile counts afterwards."""
+        self._is_frozen = frozen
+        if not frozen and self._next_offers is not None:
+            self._take_offers(self._next_offers)
+
+    def start_over(self) -> None:
+        """The database refused the price: read everything again, and ask for the codes again."""
+        self._codes, self.gift_card = {}, None
+        # The refusal has told it already.
+        self._tells_ended = False
+        self._refresh()
+        self._read(self.failed.emit)
 
     def follow(self) -> None:
         """The basket has changed: price it anew. What belonged to a customer who has gone is forgotten."""
@@ -190,9 +221,32 @@ class BasketPricing(QObject):
             )
         return found
 
+    def _read(self, failed: Callable[[Exception], object]) -> None:
+        self._tasks.read(self, promotions.list_offers, {}, done=self._on_offers_read, failed=failed, key="offers")
+
     def _on_offers_read(self, offers: Offers) -> None:
-        self._offers = offers
+        if self._is_frozen:
+            self._next_offers = offers
+            return
+        if offers != self._offers:
+            self._take_offers(offers)
+        self._tells_ended = True
+
+    def _take_offers(self, offers: Offers) -> None:
+        known = {each.promotion_id: each.name for each in self._offers.promotions} if self._offers else {}
+        known |= {each.promotion.promotion_id: each.promotion.name for each in self._codes.values() if each.promotion}
+        used = {line.promotion_id for line in self.lines}
+        self._offers, self._next_offers = offers, None
+        now = {each.promotion_id: each for each in offers.promotions}
+        self._codes = {
+            key: replace(each, promotion=now[each.promotion.promotion_id])
+            for key, each in self._codes.items()
+            if each.promotion is not None and each.promotion.promotion_id in now
+        }
         self._refresh()
+        ended = used - {line.promotion_id for line in self.lines} - {None}
+        if ended and self._tells_ended:
+            self.offers_ended.emit(tuple(known[each] for each in ended if each in known))
 
     def _on_code_offered(self, answer: OfferedCode) -> None:
         try:

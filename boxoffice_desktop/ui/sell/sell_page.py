@@ -17,6 +17,7 @@ from boxoffice_desktop.ui.sell.keep_flow import KeepFlow
 from boxoffice_desktop.ui.sell.message_bar import MessageBar, Notice
 from boxoffice_desktop.ui.sell.payment_panel import PaymentPanel
 from boxoffice_desktop.ui.sell.phase import Phase
+from boxoffice_desktop.ui.sell.sale_keys import SaleKeys
 from boxoffice_desktop.ui.sell.serve_flow import ServeFlow
 from boxoffice_desktop.ui.sell.shift_gate import ShiftGate
 from boxoffice_desktop.ui.sell.show_picker.show_picker import ShowPicker
@@ -62,6 +63,7 @@ class SellPage(QWidget):
         self._terminal = facts.terminal_name
         self._build()
         self.controller = SellController(self, tasks)
+        self.keys = SaleKeys(self, self.controller)
         self.customer = CustomerFeed(self.controller)
         self.keeping = KeepFlow(self, tasks)
         self.serving = ServeFlow(self)
@@ -69,7 +71,7 @@ class SellPage(QWidget):
         self._add_shortcuts()
 
     def on_hint(self, show_id: int | None) -> None:
-        """Somebody changed seats of a show (None: of any); what is on the screen of it is read again."""
+        """Somebody changed seats of a show, or what tills offer; what is on the screen of it is read again."""
         self.controller.on_hint(show_id)
 
     def show_report(self, report: PrintReport) -> None:
@@ -207,9 +209,9 @@ class SellPage(QWidget):
 
     def _add_shortcuts(self) -> None:
         for place in range(1, _TYPE_KEYS + 1):
-            self._shortcut(f"F{place}", partial(self.controller.press_function_key, place))
+            self._shortcut(f"F{place}", partial(self.keys.press_function_key, place))
         for place in range(1, _QUICK_AMOUNTS + 1):
-            self._shortcut(f"Alt+{place}", partial(self.controller.press_quick_amount, place - 1))
+            self._shortcut(f"Alt+{place}", partial(self.keys.press_quick_amount, place - 1))
         self._shortcut("Alt+L", lambda: self.view.toggle_kind(SeatKind.LOVE_SEAT))
         self._shortcut("Alt+W", lambda: self.view.toggle_kind(SeatKind.WHEELCHAIR))
         self._shortcut("Alt+A", self.view.toggle_activity)
@@ -288,5 +290,5 @@ class SellPage(QWidget):
             self.fold_picker(folded=False)
             self.picker.focus_search()
         else:
-            return self.controller.press_letter(key)
+            return self.keys.press_letter(key)
         return True

@@ -1,6 +1,7 @@
 """What one till does is painted at every other that looks at the show."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import pbkdf2_hmac
 from threading import Event
@@ -15,7 +16,7 @@ from boxoffice_desktop.domain.layout.drawing import Block, draw_block
 from boxoffice_desktop.domain.layout.moving import remove
 from boxoffice_desktop.domain.schedule import ShowStatus
 from boxoffice_desktop.domain.seats import SeatLook
-from boxoffice_desktop.services import holds, sales
+from boxoffice_desktop.services import holds, promotions, sales
 from boxoffice_desktop.services.layouts.reading import load_layout
 from boxoffice_desktop.services.layouts.saving import save_layout
 from boxoffice_desktop.services.schedule.drafts import NewShow, create_drafts
@@ -23,6 +24,7 @@ from boxoffice_desktop.services.schedule.status import change_status
 from tests.support.cinema import Cinema
 from tests.support.desktop import Counter, Counters, read_clock, send_hints
 from tests.support.event_loop import LoopWatch
+from tests.support.promotions import save
 
 
 @pytest.fixture
@@ -128,6 +130,24 @@ def test_a_hall_that_is_changed_is_drawn_anew_and_the_basket_stays(
 def names(counter: Counter) -> set[str]:
     opened = counter.page.controller.opened
     return {seat.name for seat in opened.picture.seats} if opened else set()
+
+
+def test_a_promotion_that_a_manager_begins_and_ends_is_known_at_the_open_page(
+    qtbot: QtBot, cinema: Cinema, counter: Counter
+) -> None:
+    counter.press("1")
+    qtbot.waitUntil(lambda: counter.page.controller.pricing.total == 1200, timeout=5000)
+    manager = cinema.till("Counter 2", "mona")
+    stored = save(manager)
+    qtbot.waitUntil(lambda: counter.page.controller.pricing.total == 600, timeout=5000)
+    manager.call(
+        promotions.save_promotion,
+        draft=replace(stored.draft, is_active=False),
+        promotion_id=stored.promotion_id,
+        version=stored.version,
+    )
+    qtbot.waitUntil(lambda: counter.page.controller.pricing.total == 1200, timeout=5000)
+    assert "Half price has ended" in counter.page.messages.text()
 
 
 def test_a_hint_of_another_show_reads_nothing(qtbot: QtBot, cinema: Cinema, counter: Counter) -> None:

@@ -22,7 +22,7 @@ VOUCHER = replace(HALF, promotion_id=2, name="Voucher", value=10_000, needs_code
 
 def offer(counter: Counter, **changes: object) -> None:
     counter.desk.offers = replace(counter.desk.offers, **changes)  # type: ignore[arg-type]  # a test's own words
-    counter.page.controller.pricing.load()
+    counter.page.controller.pricing.refresh()
     counter.settle()
 
 
@@ -202,6 +202,7 @@ def test_a_gift_card_is_sold_and_its_code_shown(open_counter: Counter) -> None:
     assert (order.lines, order.total) == ((), 5000)
     shown = open_counter.page.done_panel._cards.text()
     assert order.adjustments[0].gift_card_code == shown.split()[0].replace("-", "")
+    assert open_counter.page.done_panel.status_text() == "Gift card ready (PDF)"
 
 
 def test_a_ticket_type_that_asks_for_a_proof_is_confirmed_by_a_key(open_counter: Counter) -> None:

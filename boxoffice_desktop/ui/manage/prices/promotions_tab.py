@@ -157,9 +157,7 @@ class PromotionsTab(QWidget):
 
     def _on_saved(self, record: PromotionDetails) -> None:
         self._take(record)
-        self.told.emit(
-            self.tr("{name} is saved. Tills have it with the next show they open.").format(name=record.draft.name)
-        )
+        self.told.emit(self.tr("{name} is saved, and every till knows it.").format(name=record.draft.name))
 
     def _on_promotions_read(self, found: tuple[PromotionDetails, ...]) -> None:
         self.records.show_records(found, lambda a, b: a.promotion_id == b.promotion_id)
