@@ -1,11 +1,12 @@
 """Taking sales back: what goes back, by which way, and what becomes of it. Money is minor units of the currency."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from boxoffice_desktop.domain.cash_rounding import cash_rounding
 from boxoffice_desktop.domain.errors import InvalidInputError
 from boxoffice_desktop.domain.selling import CompletedSale, PaymentGiven, PaymentKind, SaleOrder
 
@@ -33,13 +34,15 @@ class PaidPart:
 class MoneyBack:
     """A part of what goes back for a payment: `kind` is `cash`, `card`, `gift_card`, `exchange` or `owed`.
 
-    `reference` is the card terminal's own for a refund on a card.
+    `reference` is the card terminal's own for a refund on a card. `rounding` is added to cash where the currency asks
+    for it; the largest piece carries what the sum is rounded by.
     """
 
     payment_id: int
     kind: str
     amount: int
     reference: str = ""
+    rounding: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,12 +96,19 @@ class CompletedExchange:
 
 
 def split_money(
-    parts: Sequence[PaidPart], amount: int, *, carried: int = 0, reference: str = "", cash_as: str = "cash"
+    parts: Sequence[PaidPart],
+    amount: int,
+    *,
+    currency: str,
+    carried: int = 0,
+    reference: str = "",
+    cash_as: str = "cash",
 ) -> tuple[MoneyBack, ...]:
     """How `amount` goes back over the payments of a sale: `carried` of it into an exchange, the rest as it came.
 
     Cash goes back last, so that as little of it as may be leaves the drawer; an exchange takes cash first for the same
-    reason. `reference` is for what goes back on a card, `cash_as` is `owed` where nobody is here to take the cash.
+    reason. `reference` is for what goes back on a card, `cash_as` is `owed` where nobody is here to take the cash; that
+    is rounded when it is paid out.
 
     Raises:
         InvalidInputError: less than `amount` is left of the payments.
@@ -124,7 +134,24 @@ def split_money(
                 )
                 left[part.payment_id] -= share
                 rest -= share
-    return tuple(money)
+    return _round_cash(money, currency)
+
+
+def round_payment(payment: PaymentGiven, currency: str) -> PaymentGiven:
+    """A payment as it is stored: cash rounded where the currency asks for it, `given` no less than that."""
+    if payment.kind is not PaymentKind.CASH or not (rounding := cash_rounding(payment.amount, currency)):
+        return payment
+    due = payment.amount + rounding
+    given = due if payment.given == payment.amount else max(due, payment.given)
+    return replace(payment, rounding=rounding, given=given)
+
+
+def _round_cash(money: Sequence[MoneyBack], currency: str) -> tuple[MoneyBack, ...]:
+    cash = [each for each in money if each.kind == "cash"]
+    if not (rounding := cash_rounding(sum(each.amount for each in cash), currency)):
+        return tuple(money)
+    largest = max(cash, key=lambda each: each.amount)
+    return tuple(replace(each, rounding=rounding) if each is largest else each for each in money)
 
 
 def carry_over(parts: Sequence[PaidPart], money: Sequence[MoneyBack]) -> tuple[PaymentGiven, ...]:

@@ -24,6 +24,7 @@ from boxoffice_desktop.domain.refunding import (
     RefundKind,
     RefundOrder,
     carry_over,
+    round_payment,
     split_money,
 )
 from boxoffice_desktop.domain.seats import SeatKey
@@ -50,7 +51,8 @@ _STORED: Final = text(
     """
 )
 _MONEY: Final = text(
-    "SELECT payment_id, kind, amount, reference FROM boxoffice.refund_payment WHERE refund_id = :refund ORDER BY line"
+    "SELECT payment_id, kind, amount, reference, rounding FROM boxoffice.refund_payment"
+    " WHERE refund_id = :refund ORDER BY line"
 )
 _SEATS: Final = text(
     "SELECT k.show_id, k.seat_id FROM boxoffice.refund_line l"
@@ -82,6 +84,7 @@ def plan_refund(
         money=split_money(
             sale.payments,
             worth,
+            currency=sale.currency,
             reference=reference,
             cash_as="owed" if kind is RefundKind.CANCELLATION else "cash",
         ),
@@ -116,16 +119,16 @@ def plan_exchange(
 
     The first ticket becomes the first line and takes its discounts and its fee along (see `carry_lines`), and so on; a
     line without a ticket costs what its show asks, a ticket without a line goes back whole. `payments` are what the
-    customer pays on top; what is left over goes back the way it came. `carried` is how much of the value goes over: as
-    much as the new sale takes, unless the payment itself is to be corrected. `hold_id` is the basket with the seats
-    that are new.
+    customer pays on top, cash before it is rounded; what is left over goes back the way it came. `carried` is how much
+    of the value goes over: as much as the new sale takes, unless the payment itself is to be corrected. `hold_id` is
+    the basket with the seats that are new.
     """
     worth = sale.worth(frozenset(ticket_ids), with_fees=True)
     adjustments = list_carried(sale, ticket_ids, lines)
     total = sum(line.amount for line in lines) + sum(each.amount for each in adjustments)
     over = min(worth, total) if carried is None else carried
     sale_id = uuid4()
-    money = split_money(sale.payments, worth, carried=over, reference=reference)
+    money = split_money(sale.payments, worth, currency=sale.currency, carried=over, reference=reference)
     return ExchangeOrder(
         refund=RefundOrder(
             refund_id=uuid4(),
@@ -140,7 +143,10 @@ def plan_exchange(
             sale_id=sale_id,
             hold_id=hold_id,
             lines=tuple(lines),
-            payments=(*carry_over(sale.payments, money), *payments),
+            payments=(
+                *carry_over(sale.payments, money),
+                *(round_payment(payment, sale.currency) for payment in payments),
+            ),
             adjustments=adjustments,
         ),
     )
@@ -240,7 +246,13 @@ def find_refund(session: Session, refund_id: UUID) -> CompletedRefund | None:
         refunded_at=row.refunded_at,
         total=row.total,
         money=tuple(
-            MoneyBack(payment_id=each.payment_id, kind=each.kind, amount=each.amount, reference=each.reference)
+            MoneyBack(
+                payment_id=each.payment_id,
+                kind=each.kind,
+                amount=each.amount,
+                reference=each.reference,
+                rounding=each.rounding,
+            )
             for each in money
         ),
     )

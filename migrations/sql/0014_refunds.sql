@@ -201,7 +201,10 @@ BEGIN
     FROM boxoffice.ticket_values(p_sale, p_kind <> 'refund') v WHERE v.ticket_id = ANY (p_tickets);
   INSERT INTO boxoffice.refund_payment (refund_id, line, payment_id, kind, amount, rounding, reference)
   SELECT p_refund, b.line, b.payment_id, b.kind, b.amount,
-         CASE WHEN b.kind = 'cash' THEN boxoffice.cash_rounding(b.amount, sold.currency) ELSE 0 END, coalesce(b.reference, '')
+         -- What leaves the drawer is one sum, and rounded once; the largest piece carries it.
+         CASE WHEN b.kind = 'cash' AND row_number() OVER (PARTITION BY b.kind ORDER BY b.amount DESC, b.line) = 1
+              THEN boxoffice.cash_rounding(sum(b.amount) OVER (PARTITION BY b.kind)::bigint, sold.currency) ELSE 0 END,
+         coalesce(b.reference, '')
     FROM unnest(p_payments, p_kinds, p_amounts, p_references) WITH ORDINALITY
       AS b (payment_id, kind, amount, reference, line);
   PERFORM boxoffice.check_money_back(made);

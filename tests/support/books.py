@@ -53,6 +53,12 @@ _WRONG = {
             OR r.total <> (SELECT coalesce(sum(amount), 0) FROM boxoffice.refund_payment b
                             WHERE b.refund_id = r.refund_id)
     """,
+    "cash that went back unrounded": """
+        SELECT r.refund_id FROM boxoffice.refund r
+          JOIN boxoffice.refund_payment b ON b.refund_id = r.refund_id AND b.kind = 'cash'
+         GROUP BY r.refund_id
+        HAVING sum(b.rounding) <> boxoffice.cash_rounding(sum(b.amount)::bigint, r.currency)
+    """,
     "more given back than was paid": """
         SELECT y.payment_id FROM boxoffice.payment y
           JOIN boxoffice.refund_payment b ON b.payment_id = y.payment_id

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from boxoffice_desktop.documents.formatting import format_date_time, format_money
+from boxoffice_desktop.domain.cash_rounding import cash_rounding
 from boxoffice_desktop.domain.errors import BoxOfficeError, InvalidInputError, OutcomeUnknownError
 from boxoffice_desktop.domain.refunding import (
     CompletedExchange,
@@ -265,9 +266,11 @@ class SaleDialog(QDialog):
                 worth=self._money(self._worth()), total=self._money(self._total())
             )
         elif difference > 0:
-            words = self.tr("The customer pays {amount}").format(amount=self._money(difference))
+            words = self.tr("The customer pays {amount}").format(amount=self._money(self._in_cash(difference)))
         elif difference < 0:
-            words = self.tr("The customer gets {amount} back").format(amount=self._money(-difference))
+            is_cash = all(part.way == "cash" for part in self._sale.payments)
+            back = self._in_cash(-difference) if is_cash else -difference
+            words = self.tr("The customer gets {amount} back").format(amount=self._money(back))
         else:
             words = self.tr("Nothing to pay")
         self._sum.setText(words)
@@ -277,6 +280,9 @@ class SaleDialog(QDialog):
         chosen = [ticket.ticket_id for ticket in self.rows.list_chosen()]
         carried = list_carried(self._sale, chosen, self._lines)
         return sum(line.amount for line in self._lines) + sum(line.amount for line in carried)
+
+    def _in_cash(self, amount: int) -> int:
+        return amount + cash_rounding(amount, self._sale.currency)
 
     def _worth(self) -> int:
         return self._sale.worth(frozenset(ticket.ticket_id for ticket in self.rows.list_chosen()), with_fees=True)
@@ -325,7 +331,9 @@ class SaleDialog(QDialog):
 
     def _tell_money(self, refund: CompletedRefund) -> None:
         back = [
-            f"{word_of_way(part.kind)} {self._money(part.amount)}" for part in refund.money if part.kind != "exchange"
+            f"{word_of_way(part.kind)} {self._money(part.amount + part.rounding)}"
+            for part in refund.money
+            if part.kind != "exchange"
         ]
         words = self.tr("Refund {number}").format(number=refund.number)
         self.told.emit(f"{words}: {', '.join(back)}" if back else self.tr("Changed, nothing goes back"))
