@@ -205,6 +205,31 @@ class ReservationSlip:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GiftCardSlip:
+    """A gift card as its buyer gets it. Whoever has the code can pay with it.
+
+    Attributes:
+        code: as it is spelt for people, e.g. `K7F2-QX3M-9TRW`; never in a log.
+        amount: what is on it.
+        sale_number: of the sale that sold it, at its terminal.
+        venue_lines: address and tax number; may be empty.
+        note: a last line; may be empty.
+    """
+
+    venue_name: str
+    locale: str
+    currency: str
+    code: str = field(repr=False)
+    amount: int
+    sale_number: int
+    terminal_name: str
+    sold_at: datetime
+    venue_lines: tuple[str, ...] = ()
+    note: str = ""
+    logo: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReportRow:
     """A line of a report; `count` is None where nothing is counted."""
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from boxoffice_desktop.documents.design import Design, DesignKind
 from boxoffice_desktop.documents.pages import (
     CashMovement,
+    GiftCardSlip,
     ReceiptDiscount,
     ReceiptKind,
     ReceiptLine,
@@ -228,6 +229,22 @@ def sample_payout(locale: str = "en_GB", currency: str = "GBP") -> ReceiptPage:
         total=-2405,
         taxes=(),
         payments=(ReceiptPayment(label=words.report.cash, amount=-2405),),
+    )
+
+
+def sample_gift_card(locale: str = "en_GB", currency: str = "GBP") -> GiftCardSlip:
+    """A gift card as its buyer gets it."""
+    return GiftCardSlip(
+        venue_name=_VENUE,
+        venue_lines=_ADDRESS,
+        locale=locale,
+        currency=currency,
+        code="K7F2-QX3M-9TRW",
+        amount=5000,
+        sale_number=9876,
+        terminal_name="Counter 3",
+        sold_at=_AT,
+        note="Thank you. Enjoy the film!",
     )
 
 

@@ -36,19 +36,28 @@ def render_tickets(
         InvalidInputError: there are no pages, a locale does not exist, a code is not 16 bytes long or the design is not
             one for tickets.
     """
-    chosen = _choose(pages, design)
+    chosen = choose_design(design)
+    if not pages:
+        raise InvalidInputError("pages", "There is no ticket to print.")
     buffer = BytesIO()
     with FONT_LOCK:
-        first = pages[0]
         canvas = open_canvas(buffer)
-        canvas.setTitle(f"{clean(first.movie_title)} - {format_date_time(first.starts_at, first.locale)}")
-        canvas.setAuthor(clean(first.venue_name))
-        spoken = words or words_for(first.locale).ticket
-        canvas.setSubject(f"{spoken.sale} {first.sale_number}")
-        placed = (PlacedTicket(chosen, page, words or words_for(page.locale).ticket) for page in pages)
-        warnings = _draw_all(canvas, chosen.paper, placed)
+        warnings = draw_tickets(canvas, pages, chosen, words)
         canvas.save()
     return RenderedDocument(pdf=buffer.getvalue(), warnings=warnings)
+
+
+def draw_tickets(
+    canvas: Canvas, pages: Sequence[TicketPage], design: Design, words: TicketWords | None = None
+) -> tuple[str, ...]:
+    """Draw one ticket or more from the canvas' current page on; returns the warnings. Hold `FONT_LOCK`."""
+    first = pages[0]
+    canvas.setTitle(f"{clean(first.movie_title)} - {format_date_time(first.starts_at, first.locale)}")
+    canvas.setAuthor(clean(first.venue_name))
+    spoken = words or words_for(first.locale).ticket
+    canvas.setSubject(f"{spoken.sale} {first.sale_number}")
+    placed = (PlacedTicket(design, page, words or words_for(page.locale).ticket) for page in pages)
+    return _draw_all(canvas, design.paper, placed)
 
 
 def list_cut_fields(page: TicketPage, design: Design, words: TicketWords | None = None) -> tuple[str, ...]:
@@ -57,7 +66,7 @@ def list_cut_fields(page: TicketPage, design: Design, words: TicketWords | None 
     Raises:
         InvalidInputError: see `render_tickets`.
     """
-    chosen = _choose([page], design)
+    chosen = choose_design(design)
     with FONT_LOCK:
         return PlacedTicket(chosen, page, words or words_for(page.locale).ticket).cut
 
@@ -74,9 +83,12 @@ def open_canvas(buffer: BytesIO) -> Canvas:
     return canvas
 
 
-def _choose(pages: Sequence[TicketPage], design: Design | None) -> Design:
-    if not pages:
-        raise InvalidInputError("pages", "There is no ticket to print.")
+def choose_design(design: Design | None) -> Design:
+    """The design for tickets, that of a receipt roll without one.
+
+    Raises:
+        InvalidInputError: it is for something else.
+    """
     chosen = design or _default()
     if chosen.kind is not DesignKind.TICKET:
         raise InvalidInputError("design", f"The design '{chosen.name}' is for a {chosen.kind}, not for tickets.")

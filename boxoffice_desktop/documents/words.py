@@ -92,6 +92,18 @@ class SlipWords:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GiftCardWords:
+    """The words on a gift card."""
+
+    heading: str = "Gift card"
+    code: str = "Code"
+    valid: str = "Valid at {venue} until it is used up."
+    keep: str = "Keep it like cash: whoever has the code can pay with it."
+    sale: str = "Sale"
+    sold: str = "Sold"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReportWords:
     """The words on a shift's report."""
 
@@ -156,6 +168,7 @@ class PaperWords:
     ticket: TicketWords = field(default_factory=TicketWords)
     receipt: ReceiptWords = field(default_factory=ReceiptWords)
     reservation: SlipWords = field(default_factory=SlipWords)
+    gift_card: GiftCardWords = field(default_factory=GiftCardWords)
     report: ReportWords = field(default_factory=ReportWords)
 
 
@@ -190,6 +203,7 @@ def read_words(file: Path) -> PaperWords:
         ticket=_make(TicketWords, ticket),
         receipt=_make(ReceiptWords, told.pop("receipt", {})),
         reservation=_make(SlipWords, told.pop("reservation", {})),
+        gift_card=_make(GiftCardWords, told.pop("gift_card", {})),
         report=_make(ReportWords, told.pop("report", {})),
     )
     if told:

@@ -4,7 +4,7 @@ from boxoffice_desktop.models.audit import Audit
 from boxoffice_desktop.models.base import SCHEMA, Base
 from boxoffice_desktop.models.corrections import Approval, Payout, Refund, RefundLine, RefundPayment
 from boxoffice_desktop.models.door import Admission, LateScan, TicketKey
-from boxoffice_desktop.models.gift_cards import GiftCard, GiftCardEntry
+from boxoffice_desktop.models.gift_cards import GiftCard, GiftCardCode, GiftCardEntry
 from boxoffice_desktop.models.pricing import Price, PriceList, TaxRate, TicketTypeRow
 from boxoffice_desktop.models.printing import PrintJob, PrintStep, TicketCopy
 from boxoffice_desktop.models.programme import BrokenSeat, Hold, Movie, MoviePoster, Show, ShowPrice, ShowSeat
@@ -47,6 +47,7 @@ __all__ = [
     "CashMovement",
     "CodeTry",
     "GiftCard",
+    "GiftCardCode",
     "GiftCardEntry",
     "Hall",
     "Hold",

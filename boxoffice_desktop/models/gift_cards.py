@@ -27,6 +27,18 @@ class GiftCard(Base):
     balance: Mapped[Money] = mapped_column(server_default=text("0"))
 
 
+class GiftCardCode(Base):
+    """The code of a sold card that is not on paper yet; it goes with the end of its sale's print job."""
+
+    __tablename__ = "gift_card_code"
+    __table_args__ = (CheckConstraint("length(code) BETWEEN 1 AND 40", name="code_short"),)
+
+    gift_card_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("boxoffice.gift_card.gift_card_id"), primary_key=True, autoincrement=False
+    )
+    code: Mapped[str]
+
+
 class GiftCardEntry(Base):
     """One change of a card's balance, numbered per card; minor units with their sign. Insert-only.
 

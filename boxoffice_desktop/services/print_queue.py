@@ -37,7 +37,7 @@ class QueuedPrint:
         number: of the sale, refund or shift; None when there is none.
         titles: the films of the tickets.
         copy: 1 for a sale's own tickets, from 2 on one that is printed again.
-        tickets: how many; 0 for other documents.
+        tickets, gift_cards: how many; 0 for other documents.
         tries: how often it was begun.
         error: why it is not printed; empty when nothing is wrong.
         is_fresh: made in the last half hour; older ones wait for a person.
@@ -60,6 +60,7 @@ class QueuedPrint:
     copy: int
     is_fresh: bool
     takes_cash: bool
+    gift_cards: int = 0
     back: str = ""
 
     @property
@@ -88,6 +89,8 @@ class Decision(StrEnum):
 _JOBS: Final = """
     SELECT j.job_id, j.kind, j.subject, j.design, j.state, j.tries, j.error, j.printer, j.made_at,
            coalesce(s.number, f.number) AS number, coalesce(f.kind, '') AS back,
+           (SELECT count(*) FROM boxoffice.adjustment a
+             WHERE j.kind = 'tickets' AND a.sale_id = j.job_id AND a.kind = 'gift_card') AS gift_cards,
            coalesce(k.titles, '{}') AS titles, coalesce(k.tickets, 0) AS tickets,
            j.made_at > clock_timestamp() - make_interval(mins => :fresh) AS is_fresh,
            coalesce(r.copy, 1) AS copy,
@@ -281,5 +284,6 @@ def _read(row: Any) -> QueuedPrint:
         copy=row.copy,
         is_fresh=row.is_fresh,
         takes_cash=row.takes_cash,
+        gift_cards=row.gift_cards,
         back=row.back,
     )

@@ -99,6 +99,11 @@ def prepare_lines(connection: Connection, order: SaleOrder) -> Mapping[str, int]
             ).scalar_one()
             if card is None:
                 return None
+            # Its paper may be printed by another till, should this one die.
+            connection.execute(
+                text("SELECT boxoffice.keep_gift_card_code(:card, :code)"),
+                {"card": card, "code": fold_code(line.gift_card_code)},
+            )
             made[line.gift_card_code] = card
     return made
 

@@ -204,12 +204,14 @@ class Till:
     def _render_copies(self, job: QueuedPrint, design: str) -> TicketsDocument:
         from boxoffice_desktop.documents.design import DesignKind
         from boxoffice_desktop.documents.designs import load_design
-        from boxoffice_desktop.documents.ticket import render_tickets
-        from boxoffice_desktop.services import tickets
+        from boxoffice_desktop.documents.sale_papers import render_sale
+        from boxoffice_desktop.services import gift_card_slips, tickets
 
         chosen = load_design(design, kind=DesignKind.TICKET) if design else None
-        pages = self.call(tickets.list_ticket_pages, {"sale_id": job.sale_id, "job_id": job.job_id})
-        rendered = render_tickets(pages, chosen)
+        cards = self.call(gift_card_slips.list_gift_card_slips, {"sale_id": job.sale_id}) if job.gift_cards else ()
+        values = {"sale_id": job.sale_id, "job_id": job.job_id}
+        pages = self.call(tickets.list_ticket_pages, values) if job.tickets or not cards else ()
+        rendered = render_sale(pages, cards, chosen)
         return TicketsDocument(pdf=rendered.pdf, warnings=rendered.warnings)
 
     def _render_receipt(self, job: QueuedPrint, design: str) -> TicketsDocument:

@@ -1,5 +1,5 @@
--- Gift cards: sold with a sale, they pay for others until they are empty. The database keeps a hash of the code only;
--- every change of a balance is a line of an insert-only ledger, made under the card's lock, and never passes zero.
+-- Gift cards: sold with a sale, they pay for others until they are empty. The database keeps a hash of the code, and the
+-- code itself only until it is on paper; every change of a balance is a line of an insert-only ledger, made under the card's lock, and never passes zero.
 
 CREATE TABLE boxoffice.gift_card (
   gift_card_id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -56,6 +56,60 @@ BEGIN
   RETURN made;
 END
 $$;
+
+-- The codes of cards that are still to be printed: the print job of their sale needs them, also after the till has died.
+-- Tills read them while they print only, and they go when the job is done with.
+CREATE TABLE boxoffice.gift_card_code (
+  gift_card_id BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  CONSTRAINT gift_card_code_pkey PRIMARY KEY (gift_card_id),
+  CONSTRAINT gift_card_code_code_short CHECK (length(code) BETWEEN 1 AND 40),
+  CONSTRAINT gift_card_code_gift_card_id_fkey FOREIGN KEY(gift_card_id) REFERENCES boxoffice.gift_card (gift_card_id)
+);
+
+-- Keeps the code of a card that this terminal has just made, for the paper of the sale that follows in the same transaction.
+CREATE FUNCTION boxoffice.keep_gift_card_code(p_card bigint, p_code text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM boxoffice.require('sell');
+  IF NOT EXISTS (SELECT FROM boxoffice.gift_card c JOIN boxoffice.session_identity() i ON i.terminal_id = c.terminal_id
+                  WHERE c.gift_card_id = p_card AND c.code_hash = sha256(convert_to(p_code, 'UTF8'))
+                    AND NOT EXISTS (SELECT FROM boxoffice.gift_card_entry e WHERE e.gift_card_id = p_card)) THEN
+    RAISE EXCEPTION 'There is no such gift card to sell.' USING ERRCODE = 'BX409';
+  END IF;
+  INSERT INTO boxoffice.gift_card_code (gift_card_id, code) VALUES (p_card, p_code) ON CONFLICT DO NOTHING;
+END
+$$;
+
+-- The cards that a sale sold and whose codes are still known, for the terminal that prints the sale's papers now.
+CREATE FUNCTION boxoffice.printable_gift_cards(p_sale_id uuid)
+RETURNS TABLE (line smallint, code text, amount bigint, balance bigint)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+  SELECT a.line, k.code, a.amount, c.balance
+    FROM boxoffice.adjustment a
+    JOIN boxoffice.gift_card c ON c.gift_card_id = a.gift_card_id
+    JOIN boxoffice.gift_card_code k ON k.gift_card_id = a.gift_card_id
+    JOIN boxoffice.print_job j ON j.job_id = a.sale_id AND j.state = 'printing'
+    JOIN boxoffice.session_identity() i
+      ON i.terminal_id IS NULL OR (i.staff_id IS NOT NULL AND i.terminal_id = j.terminal_id)
+   WHERE a.sale_id = p_sale_id AND a.kind = 'gift_card' ORDER BY a.line
+$$;
+
+CREATE FUNCTION boxoffice.forget_gift_card_codes() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM boxoffice.gift_card_code k USING boxoffice.adjustment a
+   WHERE a.sale_id = NEW.job_id AND a.kind = 'gift_card' AND k.gift_card_id = a.gift_card_id;
+  RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER print_job_forgets_codes AFTER UPDATE OF state ON boxoffice.print_job
+FOR EACH ROW WHEN (NEW.kind = 'tickets' AND NEW.state IN ('done', 'skipped'))
+EXECUTE FUNCTION boxoffice.forget_gift_card_codes();
 
 -- Moves a balance, whoever asks among the guards; the card is locked until the end of the transaction.
 CREATE FUNCTION boxoffice.move_gift_card(p_card bigint, p_kind text, p_amount bigint, p_sale uuid, p_refund uuid)
@@ -189,21 +243,27 @@ $$;
 CREATE TRIGGER gift_card_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON boxoffice.gift_card_entry
 FOR EACH STATEMENT EXECUTE FUNCTION boxoffice.guard_gift_card_entry();
 
--- The print job of a sale, as before; one that sells gift cards alone has no tickets to print.
+-- The print job of a sale, as before; one that sells nothing has nothing to print.
 CREATE OR REPLACE FUNCTION boxoffice.queue_tickets() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO boxoffice.print_job (job_id, terminal_id, kind, subject, made_at)
   SELECT NEW.sale_id, NEW.terminal_id, 'tickets', NEW.sale_id, NEW.at
-    FROM boxoffice.sale s WHERE s.sale_id = NEW.sale_id AND s.ticket_count > 0;
+    FROM boxoffice.sale s
+   WHERE s.sale_id = NEW.sale_id
+     AND (s.ticket_count > 0
+          OR EXISTS (SELECT FROM boxoffice.adjustment a WHERE a.sale_id = s.sale_id AND a.kind = 'gift_card'));
   RETURN NULL;
 END
 $$;
 
-REVOKE ALL ON FUNCTION boxoffice.make_gift_card(bytea), boxoffice.move_gift_card(bigint, text, bigint, uuid, uuid),
+REVOKE ALL ON FUNCTION boxoffice.keep_gift_card_code(bigint, text), boxoffice.printable_gift_cards(uuid),
+  boxoffice.forget_gift_card_codes(), boxoffice.make_gift_card(bytea),
+  boxoffice.move_gift_card(bigint, text, bigint, uuid, uuid),
   boxoffice.refund_to_gift_card(bigint, bigint, uuid), boxoffice.take_back_gift_cards(uuid, uuid),
   boxoffice.lock_gift_cards(bigint[]), boxoffice.guard_gift_card_entry() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION boxoffice.make_gift_card(bytea), boxoffice.lock_gift_cards(bigint[]) TO boxoffice_till;
+GRANT EXECUTE ON FUNCTION boxoffice.make_gift_card(bytea), boxoffice.lock_gift_cards(bigint[]),
+  boxoffice.keep_gift_card_code(bigint, text), boxoffice.printable_gift_cards(uuid) TO boxoffice_till;
 GRANT SELECT (gift_card_id, venue_id, terminal_id, made_at, balance) ON boxoffice.gift_card TO boxoffice_till;
 GRANT SELECT ON boxoffice.gift_card_entry TO boxoffice_till;

@@ -21,6 +21,8 @@ _FUNCTIONS = (
     "refund_to_gift_card(bigint, bigint, uuid)",
     "move_gift_card(bigint, text, bigint, uuid, uuid)",
     "make_gift_card(bytea)",
+    "printable_gift_cards(uuid)",
+    "keep_gift_card_code(bigint, text)",
 )
 _NONE = """
 CREATE OR REPLACE FUNCTION boxoffice.{}(p_sale_id uuid) RETURNS void
@@ -62,6 +64,9 @@ def downgrade() -> None:
         op.execute(_NONE.format(function))
     op.execute(_FIND_NONE)
     op.execute(_PRINT_ALL)
+    op.execute("DROP TRIGGER print_job_forgets_codes ON boxoffice.print_job")
+    op.execute("DROP FUNCTION boxoffice.forget_gift_card_codes()")
+    op.execute("DROP TABLE boxoffice.gift_card_code")
     op.execute("DROP TABLE boxoffice.gift_card_entry")
     op.execute("DROP TABLE boxoffice.gift_card")
     for function in _FUNCTIONS:

@@ -14,9 +14,11 @@ from PySide6.QtGui import QImage, QPainter
 from boxoffice_desktop.documents.designs import list_designs, load_design
 from boxoffice_desktop.documents.pages import RenderedDocument
 from boxoffice_desktop.documents.receipt import render_receipt
+from boxoffice_desktop.documents.sale_papers import render_sale
 from boxoffice_desktop.documents.samples import (
     inspect_design,
     sample_exchange,
+    sample_gift_card,
     sample_payout,
     sample_refund,
     sample_tickets,
@@ -34,6 +36,8 @@ MOST_DIFFERENT = 40
 PAPERS: dict[str, Callable[[], RenderedDocument]] = {
     "refund": lambda: render_receipt(sample_refund()),
     "exchange": lambda: render_receipt(sample_exchange()),
+    "gift-card": lambda: render_sale((), [sample_gift_card()]),
+    "gift-card-8x3-french": lambda: render_sale((), [sample_gift_card("fr_FR", "EUR")], load_design("ticket-8x3")),
     "payout-german": lambda: render_receipt(sample_payout("de_AT", "EUR")),
 }
 

@@ -111,6 +111,7 @@ def _fill_ledgers(admin: psycopg.Connection[Any]) -> None:
         "promotion_code (promotion_id, code) VALUES (1, 'TENOFF')",
         f"promotion_redemption (sale_id, promotion_id, tickets, amount) VALUES ({sale}, 1, 1, 10)",
         "gift_card (venue_id, code_hash, terminal_id) VALUES (1, sha256('x'), 1)",
+        "gift_card_code VALUES (1, 'GIFT2345')",
         f"gift_card_entry SELECT 1, 1, now(), 'sale', {sale}, NULL, 500, 500",
         "code_try VALUES (2, 1, now(), '0', NULL)",
         "opened_code VALUES (2, 'promotion', 1, now())",

@@ -25,6 +25,9 @@ from tests.support.cinema import Cinema, Till
         "SELECT boxoffice.issue_gift_cards(gen_random_uuid())",
         "SELECT boxoffice.redeem_gift_cards(gen_random_uuid())",
         "SELECT * FROM boxoffice.find_gift_card(1, 'ABCD')",
+        "SELECT code FROM boxoffice.gift_card_code",
+        "DELETE FROM boxoffice.gift_card_code",
+        "SELECT boxoffice.forget_gift_card_codes()",
     ],
 )
 def test_nobody_at_a_till_moves_money_onto_a_card_by_hand(house: Cinema, cashier: Till, statement: str) -> None:
@@ -51,4 +54,22 @@ def test_a_card_is_worth_what_was_paid_for_it_and_is_sold_once(house: Cinema, ca
             sold = [each if each["gift_card_id"] == 1 else each | {"gift_card_id": fresh} for each in lines]
             with pytest.raises(psycopg.Error) as refused:
                 write(attacker, house, *sold)
+        assert refused.value.sqlstate == "BX409"
+
+
+def test_a_code_is_kept_only_for_a_card_that_this_till_makes_and_read_only_while_it_prints(
+    house: Cinema, cashier: Till
+) -> None:
+    with attack_as(house, cashier) as attacker:
+        card = attacker.ask("SELECT boxoffice.make_gift_card(sha256('MINE'))")
+        attacker.run("SELECT boxoffice.keep_gift_card_code(%s, 'MINE')", card)
+        # Its sale is not printing, so nobody reads it back.
+        assert attacker.ask("SELECT count(*) FROM boxoffice.printable_gift_cards(gen_random_uuid())") == 0
+    for statement in (
+        # Another code than the card's own, and a card of another till that was sold already.
+        "SELECT boxoffice.keep_gift_card_code(boxoffice.make_gift_card(sha256('MINE')), 'OTHER')",
+        "SELECT boxoffice.keep_gift_card_code(1, 'x')",
+    ):
+        with attack_as(house, cashier) as attacker, pytest.raises(psycopg.Error) as refused:
+            attacker.run(statement)
         assert refused.value.sqlstate == "BX409"

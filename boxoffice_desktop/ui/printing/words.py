@@ -17,6 +17,8 @@ def name_job(job: QueuedPrint, *, films: bool = True) -> str:
         DocumentKind.REPORT: translate("print_words", "Report"),
     }
     words = kinds[job.kind]
+    if job.gift_cards and not job.tickets:
+        words = translate("print_words", "Gift card")
     if job.back:
         words = _name_receipt(job)
     elif job.number is not None:

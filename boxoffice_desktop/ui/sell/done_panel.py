@@ -35,6 +35,7 @@ class DonePanel(QFrame):
         super().__init__(parent)
         self._formats = formats
         self.saved_to: Path | None = None
+        self._has_tickets = True
         self.setProperty("card", True)
         self._build()
 
@@ -59,11 +60,14 @@ class DonePanel(QFrame):
         self._sum.setText(given)
         self._seats.setText("   ".join(line.seat_name for line in lines))
         self._tickets.setText(self.tr("Tickets: {count}").format(count=len(sale.tickets)))
+        for widget in (self._tickets, self._preview):
+            widget.setVisible(bool(sale.tickets))
         self._cards.setText(
             "\n".join(f"{spell_code(code)}   {self._formats.money(amount)}" for code, amount in gift_cards)
         )
         self._cards.setVisible(bool(gift_cards))
-        self._say(self.tr("Making the tickets…") if sale.tickets else "", "muted")
+        self._has_tickets = bool(sale.tickets)
+        self._say(self.tr("Making the tickets…") if sale.tickets else self.tr("Making the gift card…"), "muted")
         self.saved_to = None
         self._again.hide()
         self.offer_receipt()
@@ -72,7 +76,10 @@ class DonePanel(QFrame):
 
     def show_printed(self, printer: str, warnings: tuple[str, ...], saved_to: Path | None) -> None:
         """The tickets are with `printer`, or as PDF in `saved_to` when that is empty."""
-        self._say(self.tr("Tickets printed") if printer else self.tr("Tickets ready (PDF)"), "ok")
+        if self._has_tickets:
+            self._say(self.tr("Tickets printed") if printer else self.tr("Tickets ready (PDF)"), "ok")
+        else:
+            self._say(self.tr("Gift card printed") if printer else self.tr("Gift card ready (PDF)"), "ok")
         self.saved_to = saved_to
         self._again.hide()
         self._place.setText(printer or str(saved_to or ""))

@@ -34,10 +34,9 @@ class TicketsFlow(QObject):
         self._report: PrintReport | None = None
 
     def make(self, sale: CompletedSale) -> None:
-        """Have the tickets of a sale printed; a sale of gift cards alone has none."""
+        """Have the tickets of a sale printed, and the gift cards that it has sold."""
         self._sale, self._report, self._receipt_id = sale, None, uuid4()
-        if sale.tickets:
-            self.print_requested.emit()
+        self.print_requested.emit()
 
     def print_receipt(self) -> None:
         """Have the receipt of the sale printed; asked twice, it is one."""
