@@ -72,6 +72,13 @@ def test_a_cancelled_show_is_not_sold_at_any_till_not_even_what_lies_in_a_basket
     assert status_at_till(office) == ["cancelled"]
 
 
+def test_a_cancelled_show_says_how_much_of_it_waits_to_be_paid_back(office: Office) -> None:
+    block = office.put_on_sale(office.at(20))
+    sell(office.cinema, office.cashier, "A1", "A2")
+    (cancelled,) = set_status(office, ShowStatus.CANCELLED, office.read(block.show_id)).changed
+    assert (cancelled.status, cancelled.sold) == (ShowStatus.CANCELLED, 2)
+
+
 def test_a_cancelled_show_stays_cancelled(office: Office) -> None:
     block = office.put_on_sale(office.at(20))
     cancelled = set_status(office, ShowStatus.CANCELLED, block).changed[0]

@@ -223,10 +223,20 @@ class ScheduleController(QObject):
         selling = block.status is ShowStatus.ON_SALE
         self.set_status(block, ShowStatus.CLOSED if selling else ShowStatus.ON_SALE)
 
-    def set_statuses(self, blocks: tuple[ShowBlock, ...], status: ShowStatus) -> None:
+    def set_statuses(
+        self,
+        blocks: tuple[ShowBlock, ...],
+        status: ShowStatus,
+        then: Callable[[StatusReport], object] = lambda _: None,
+    ) -> None:
         """Change the status of several shows, each for itself."""
         stamps = tuple(ShowStamp(show_id=block.show_id, version=block.version) for block in blocks)
-        self.write(change_status, {"stamps": stamps, "status": status}, self._on_status)
+
+        def done(report: StatusReport) -> None:
+            self._on_status(report)
+            then(report)
+
+        self.write(change_status, {"stamps": stamps, "status": status}, done)
 
     def put_drafts_on_sale(self) -> None:
         """All drafts in sight."""

@@ -22,7 +22,7 @@ from boxoffice_desktop.services.schedule.affected import (
 from boxoffice_desktop.services.schedule.moves import preview_move
 from boxoffice_desktop.services.schedule.moving import MovedShow, move_sold_show
 from boxoffice_desktop.services.schedule.reading import ShowBlock
-from boxoffice_desktop.services.schedule.status import DueRefund, list_due_refunds
+from boxoffice_desktop.services.schedule.status import DueRefund, StatusReport, list_due_refunds
 from boxoffice_desktop.ui.manage.schedule.dialogs import AskDialog, ListDialog, make_label
 from boxoffice_desktop.ui.manage.schedule.move_dialog import MoveDialog
 from boxoffice_desktop.ui.manage.schedule.refund_run import RefundRunDialog
@@ -119,12 +119,15 @@ class Questions(QObject):
         self._tasks.read(dialog, list_due_refunds, {}, done=show, failed=self._controller.failed.emit)
         dialog.open()
 
-    def _run_refunds(self, block: ShowBlock) -> None:
+    def _run_refunds(self, block: ShowBlock, words: str = "") -> None:
         title = self.tr("Pay back: {title} · {show}").format(
             title=plain(block.title), show=self._page.words.describe(block)
         )
         dialog = RefundRunDialog(self._tasks, block, title, self._money, self._page)
         dialog.failed.connect(self._controller.failed)
+        if words:
+            dialog.body.insertWidget(0, make_label(words))
+            dialog.way_out.setText(self.tr("Later"))
         dialog.open()
 
     def move_with_tickets(self, block: ShowBlock) -> None:
@@ -312,7 +315,14 @@ class Questions(QObject):
 
     def _cancel(self, dialog: AskDialog, block: ShowBlock) -> None:
         dialog.accept()
-        self._controller.set_status(block, ShowStatus.CANCELLED)
+        self._controller.set_statuses((block,), ShowStatus.CANCELLED, self._offer_refunds)
+
+    def _offer_refunds(self, report: StatusReport) -> None:
+        """Whoever has paid for a show that was just cancelled gets the money back: one step from here."""
+        for block in report.changed:
+            if block.sold:
+                words = self.tr("The show is cancelled. Pay its sales back now, or later with Ctrl+R.")
+                self._run_refunds(block, words)
 
     def _money(self, amount: int) -> str:
         facts = self._tasks.desk.describe()

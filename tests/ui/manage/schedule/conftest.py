@@ -120,6 +120,16 @@ def prices_of(one: ShowBlock, **changes: Any) -> ShowPrices:
     return ShowPrices(**{**values, **changes})
 
 
+def asked(desk: FakeDesk, operation: Any) -> list[dict[str, Any]]:
+    """What the till was asked to do with an operation."""
+    return [arguments for each, arguments in desk.asked if each is operation]
+
+
+def opened(page: SchedulePage, kind: type[Any]) -> Any:
+    """The first dialog of this kind on the page."""
+    return page.findChildren(kind)[0]
+
+
 @pytest.fixture(autouse=True)
 def light_theme(qapp: QApplication) -> Iterator[None]:
     apply_theme(qapp, dark=False)

@@ -1,10 +1,8 @@
-"""Status, cancelling, forms, generator, copies, and the words on the page."""
+"""Status, forms, generator, copies, and the words on the page."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta
-from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt, QTime
@@ -15,18 +13,11 @@ from boxoffice_desktop.domain.business_day import local_moment
 from boxoffice_desktop.domain.schedule import HallTakenError, ShowStatus, find_clash
 from boxoffice_desktop.domain.week_plan import PlanConflict, PlanTrouble, ProposedShow, WeekPlan
 from boxoffice_desktop.services.schedule import planning, publishing, reading
-from boxoffice_desktop.services.schedule.affected import (
-    AffectedSale,
-    ContactForm,
-    export_affected,
-    list_affected_sales,
-)
 from boxoffice_desktop.services.schedule.drafts import ChangedShow, change_show, create_drafts
 from boxoffice_desktop.services.schedule.locking import ShowStamp
 from boxoffice_desktop.services.schedule.reading import Schedule
-from boxoffice_desktop.services.schedule.status import RefusedStatus, StatusReport, change_status, list_due_refunds
+from boxoffice_desktop.services.schedule.status import RefusedStatus, StatusReport, change_status
 from boxoffice_desktop.ui.manage.schedule.copy_dialog import CopyDialog
-from boxoffice_desktop.ui.manage.schedule.dialogs import ListDialog
 from boxoffice_desktop.ui.manage.schedule.page import SchedulePage
 from boxoffice_desktop.ui.manage.schedule.plan_dialog import PlanDialog, parse_times
 from boxoffice_desktop.ui.manage.schedule.show_dialog import ShowDialog
@@ -34,42 +25,7 @@ from boxoffice_desktop.ui.manage.schedule.words import Words, status_word
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from boxoffice_desktop.ui.widgets.theme import apply_theme
 from tests.ui.fakes import FakeDesk
-from tests.ui.manage.schedule.conftest import FILMS, FRIDAY, HALLS, ZONE, at, block, moved, schedule
-
-CONCERNED = (
-    AffectedSale(
-        sale_id=UUID(int=1),
-        number=41,
-        terminal_name="Counter 2",
-        cashier="Carla",
-        at=at(11, 30),
-        name="",
-        phone="",
-        seat_names=("B1", "B2"),
-        amount=2400,
-        payment_kinds=("cash", "some_voucher"),
-    ),
-    AffectedSale(
-        sale_id=None,
-        number=None,
-        terminal_name="Counter 1",
-        cashier="Sid",
-        at=at(12),
-        name="Orlok",
-        phone="555 0199",
-        seat_names=("A1",),
-        amount=0,
-        payment_kinds=(),
-    ),
-)
-
-
-def asked(desk: FakeDesk, operation: Any) -> list[dict[str, Any]]:
-    return [arguments for each, arguments in desk.asked if each is operation]
-
-
-def opened(page: SchedulePage, kind: type[Any]) -> Any:
-    return page.findChildren(kind)[0]
+from tests.ui.manage.schedule.conftest import FILMS, FRIDAY, HALLS, ZONE, asked, at, block, moved, opened, schedule
 
 
 def menu_texts(page: SchedulePage, show_id: int) -> list[str]:
@@ -132,58 +88,6 @@ def test_what_did_not_change_is_told_with_its_reason(
     page.controller.set_status(shown.blocks[0], ShowStatus.ON_SALE)
     qtbot.waitUntil(lambda: "1 not changed" in page.message.text())
     assert "in the hall then" in page.message.text()
-
-
-def test_cancelling_asks_once_with_whom_it_concerns(
-    page: SchedulePage, desk: FakeDesk, qtbot: QtBot, shown: Schedule, tasks: TaskRunner
-) -> None:
-    desk.answers[list_affected_sales] = CONCERNED
-    desk.answers[change_status] = StatusReport(changed=(), refused=())
-    page.controller.ask_cancel(shown.blocks[2])
-    qtbot.waitUntil(tasks.is_idle)
-    dialog = opened(page, ListDialog)
-    assert dialog.table.texts() == [
-        ["Fri 8 11:30", "Counter 2", "41", "Carla", "", "", "B1, B2", "cash, some voucher", "€24.00"],
-        ["Fri 8 12:00", "Counter 1", "reserved", "Sid", "Orlok", "555 0199", "A1", "", ""],
-    ]
-    assert not dialog.deed.isDefault()
-    assert asked(desk, change_status) == []
-    dialog.deed.click()
-    qtbot.waitUntil(lambda: bool(asked(desk, change_status)))
-    assert asked(desk, change_status)[0]["status"] is ShowStatus.CANCELLED
-
-
-@pytest.mark.parametrize("form", list(ContactForm))
-def test_the_list_of_those_concerned_is_saved_as_a_file(
-    page: SchedulePage,
-    desk: FakeDesk,
-    qtbot: QtBot,
-    shown: Schedule,
-    tasks: TaskRunner,
-    tmp_path: Path,
-    form: ContactForm,
-) -> None:
-    desk.answers[list_affected_sales] = CONCERNED
-    desk.answers[export_affected] = b"the list"
-    page.controller.show_affected(shown.blocks[2])
-    qtbot.waitUntil(tasks.is_idle)
-    dialog, file = opened(page, ListDialog), tmp_path / f"list.{form.value}"
-    page.controller.questions.write_contacts(dialog, shown.blocks[2], form, str(file))
-    qtbot.waitUntil(tasks.is_idle)
-    assert file.read_bytes() == b"the list"
-    assert dialog.trouble.text() == f"Saved: {file}"
-    ((sent),) = asked(desk, export_affected)
-    assert (sent["show_id"], sent["form"]) == (3, form)
-    page.controller.questions.write_contacts(dialog, shown.blocks[2], form, str(tmp_path / "no" / "such"))
-    qtbot.waitUntil(tasks.is_idle)
-    assert dialog.trouble.text().startswith("Not saved")
-
-
-def test_nothing_due_is_said(page: SchedulePage, desk: FakeDesk, qtbot: QtBot, tasks: TaskRunner) -> None:
-    desk.answers[list_due_refunds] = ()
-    page.controller.show_due_refunds()
-    qtbot.waitUntil(tasks.is_idle)
-    assert "Nothing is due" in opened(page, ListDialog).trouble.text()
 
 
 def test_a_show_is_put_on_with_keys_alone(page: SchedulePage, desk: FakeDesk, qtbot: QtBot, tasks: TaskRunner) -> None:
