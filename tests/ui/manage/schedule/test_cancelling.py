@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -24,11 +23,6 @@ from boxoffice_desktop.ui.manage.schedule.refund_run import RefundRunDialog
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from tests.ui.fakes import FakeDesk
 from tests.ui.manage.schedule.conftest import asked, at, opened
-
-
-def asked(desk: FakeDesk, operation: Any) -> list[dict[str, Any]]:
-    return [arguments for each, arguments in desk.asked if each is operation]
-
 
 CONCERNED = (
     AffectedSale(
