@@ -50,7 +50,7 @@ def move_tickets(
     sales: Mapping[SeatKey, UUID],
     living: set[int],
 ) -> None:
-    """Give the customers of these sold seats others: new tickets of this till, the old codes dead.
+    """Give the customers of these sold seats others: new tickets of this till at what was paid, the old codes dead.
 
     `targets` says to which seat of the same show, None for a ticket that stays as it is; `living` are the seats that
     the hall will have.
@@ -118,8 +118,8 @@ def pay_back_tickets(
 def _make_line(session: Session, ticket: TicketDetails, seat_id: int, living: set[int]) -> SaleLine:
     values = {"show": ticket.key.show_id, "seat": seat_id, "type": ticket.ticket_type_id}
     price = session.connection().execute(_PRICE, values).scalar()
-    if seat_id not in living or price != ticket.value or ticket.fee:
+    if seat_id not in living or price != ticket.price:
         raise ConflictError(
             f"{ticket.seat_name}: a ticket moves to a seat of the same price only. Keep it, or take it back first."
         )
-    return SaleLine(key=SeatKey(ticket.key.show_id, seat_id), ticket_type_id=ticket.ticket_type_id, amount=ticket.value)
+    return SaleLine(key=SeatKey(ticket.key.show_id, seat_id), ticket_type_id=ticket.ticket_type_id, amount=ticket.price)

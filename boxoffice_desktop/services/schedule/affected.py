@@ -59,7 +59,7 @@ class AffectedSale:
         at: when it was sold or reserved, in the venue's zone.
         cashier: who did it; empty when that is not known.
         name, phone: whom a reservation was made for; sales at the counter know neither.
-        amount: what those tickets cost, in minor units.
+        amount: what those tickets cost with their discounts and fees, in minor units.
         payment_kinds: how the sale was paid, in the order of the payments.
     """
 
@@ -78,10 +78,11 @@ class AffectedSale:
 _SALES: Final = """
     SELECT a.sale_id, a.number, t.name AS terminal_name, coalesce(p.display_name, '') AS cashier, a.sold_at AS at,
            '' AS name, '' AS phone, array_agg(e.name ORDER BY k.line) AS seat_names,
-           CAST(sum(k.amount) AS bigint) AS amount,
+           CAST(sum(v.amount) AS bigint) AS amount,
            ARRAY(SELECT y.kind FROM boxoffice.payment y WHERE y.sale_id = a.sale_id ORDER BY y.line) AS payment_kinds,
            0 AS kept
       FROM boxoffice.ticket k
+      JOIN LATERAL boxoffice.ticket_values(k.sale_id, true) v ON v.ticket_id = k.ticket_id
       JOIN boxoffice.sale a ON a.sale_id = k.sale_id
       JOIN boxoffice.terminal t ON t.terminal_id = a.terminal_id
       LEFT JOIN boxoffice.staff p ON p.staff_id = a.staff_id

@@ -1,8 +1,9 @@
 """A show with sales moves to another time, film or hall: every ticket is exchanged for a new one, its old code dead.
 
 All in one transaction, so that no customer has a ticket for a show that is not there. Prices stay what was paid: the
-show keeps its prices, and in another hall the moved show takes them along. What nobody can decide by rule stays with
-its old ticket and is named: a seat without a match, a price with a discount, somebody who is inside already.
+show keeps its prices, and in another hall the moved show takes them along; discounts and fees go over with their
+tickets. What nobody can decide by rule stays with its old ticket and is named: a seat without a match or of another
+price, somebody who is inside already.
 """
 
 from collections.abc import Sequence
@@ -63,7 +64,7 @@ _TAKE_PRICES_ALONG: Final = text(
 
 @dataclass(frozen=True, kw_only=True)
 class LeftTicket:
-    """A ticket that was not exchanged, and why: `no_seat`, `discounted` or `inside`."""
+    """A ticket that was not exchanged, and why: `no_seat`, `other_price` or `inside`."""
 
     sale: str
     seat_name: str
@@ -193,7 +194,7 @@ def _exchange(
                 SaleLine(
                     key=SeatKey(new, ticket.to_seat_id or 0),
                     ticket_type_id=stand[ticket.ticket_id].ticket_type_id,
-                    amount=stand[ticket.ticket_id].value,
+                    amount=stand[ticket.ticket_id].price,
                 )
                 for ticket in going
             ]
@@ -211,7 +212,7 @@ def _find_obstacle(ticket: MovedTicket, details: TicketDetails, prices: dict[tup
     if ticket.to_seat_id is None:
         return "no_seat"
     price = prices.get((ticket.to_seat_id, details.ticket_type_id))
-    return None if price == details.value and details.fee == 0 else "discounted"
+    return None if price == details.price else "other_price"
 
 
 def _read_prices(session: Session, show_id: int) -> dict[tuple[int, int], int]:

@@ -86,10 +86,11 @@ def list_due_refunds(session: Session, context: Context) -> tuple[DueRefund, ...
 
 _DUE: Final = text(
     """
-    SELECT s.show_id, count(DISTINCT k.sale_id) AS sales, count(*) AS tickets, CAST(sum(k.amount) AS bigint) AS amount
+    SELECT s.show_id, count(DISTINCT k.sale_id) AS sales, count(*) AS tickets, CAST(sum(v.amount) AS bigint) AS amount
       FROM boxoffice.show s
       JOIN boxoffice.hall h ON h.hall_id = s.hall_id AND h.venue_id = :venue
       JOIN boxoffice.ticket k ON k.show_id = s.show_id AND k.voided_by IS NULL
+      JOIN LATERAL boxoffice.ticket_values(k.sale_id, true) v ON v.ticket_id = k.ticket_id
      WHERE s.status = 'cancelled'
      GROUP BY s.show_id ORDER BY s.starts_at, s.show_id
     """

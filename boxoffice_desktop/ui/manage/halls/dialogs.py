@@ -177,7 +177,7 @@ class ChangesDialog(HallDialog):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(4, QHeaderView.ResizeMode.Fixed)
         boxes = [self.table.cellWidget(line, 4) for line in range(self.table.rowCount())]
-        header.resizeSection(4, max(box.sizeHint().width() for box in boxes if box is not None) + SPACE_BETWEEN)
+        header.resizeSection(4, max(box.sizeHint().width() for box in boxes) + SPACE_BETWEEN)
         self.table.setMinimumHeight(_TABLE)
         self.body.addWidget(self.table)
 

@@ -121,7 +121,7 @@ class MoveDialog(AskDialog):
         """What became of it: nothing more to choose, and those who kept their old ticket."""
         whys = {
             "no_seat": self.tr("no seat left in the area"),
-            "discounted": self.tr("has a discount or a fee"),
+            "other_price": self.tr("the seat has another price"),
             "inside": self.tr("is inside already"),
         }
         self.table.show_rows([[left.sale, left.seat_name, "", whys[left.why]] for left in moved.left])

@@ -1,4 +1,4 @@
-"""Tickets whose seats a new layout drops are paid back in the save itself."""
+"""Tickets whose seats a new layout drops: the save itself pays them back, or moves them with their discounts."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -10,11 +10,12 @@ from boxoffice_desktop.domain.layout.moving import remove
 from boxoffice_desktop.domain.refunding import RefundKind
 from boxoffice_desktop.domain.seats import SeatKey
 from boxoffice_desktop.domain.selling import PaymentGiven, PaymentKind
-from boxoffice_desktop.services import cancellations, refunds, seat_maps
+from boxoffice_desktop.services import cancellations, promotions, refunds, sales, seat_maps
 from boxoffice_desktop.services.layouts.planning import AffectedSeat, Effect, plan_layout_change
 from boxoffice_desktop.services.layouts.reading import load_layout
 from boxoffice_desktop.services.layouts.saving import SavedLayout, SeatDecision, UndecidedSeatsError, save_layout
 from boxoffice_desktop.services.sale_details import get_sale_details
+from tests.support import promotions as offers
 from tests.support.books import find_wrong
 from tests.support.cinema import Cinema, Till
 from tests.support.seats import sell
@@ -138,3 +139,28 @@ def test_who_is_inside_is_not_paid_back(cinema: Cinema, mona: Till, drop: Drop) 
     with pytest.raises(AlreadyRefundedError):
         drop("A1", decisions=(pay_back(cinema, "A1", sale.sale_id),))
     assert cinema.query("SELECT count(*) FROM boxoffice.seat WHERE retired_at IS NOT NULL") == [(0,)]
+
+
+def test_a_ticket_takes_its_discount_and_its_fee_to_another_seat(cinema: Cinema, mona: Till, drop: Drop) -> None:
+    offers.save(mona)
+    mona.call(promotions.save_fee, amount=150, tax_rate_id=1)
+    till = cinema.till()
+    till.call(sales.complete_sale, order=offers.basket(cinema, till, "A1"))
+    key = SeatKey(cinema.show_id, cinema.seats["A1"])
+    drop("A1", decisions=(SeatDecision(key=key, effect=Effect.RETIRED, move_to=cinema.seats["B1"]),))
+    assert cinema.query(
+        "SELECT e.name, v.amount FROM boxoffice.ticket k JOIN boxoffice.seat e USING (seat_id)"
+        " JOIN LATERAL boxoffice.ticket_values(k.sale_id, true) v ON v.ticket_id = k.ticket_id"
+        " WHERE k.voided_by IS NULL"
+    ) == [("B1", 750)]
+    assert find_wrong(cinema) == {}
+
+
+def test_a_discount_and_the_fee_are_paid_back_as_they_were_paid(cinema: Cinema, mona: Till, drop: Drop) -> None:
+    offers.save(mona)
+    mona.call(promotions.save_fee, amount=150, tax_rate_id=1)
+    till = cinema.till()
+    sale = till.call(sales.complete_sale, order=offers.basket(cinema, till, "A1", "A2"))
+    (paid,) = drop("A1", decisions=(pay_back(cinema, "A1", sale.sale_id),)).paid_back
+    assert [(part.kind, part.amount) for part in paid.money] == [("owed", 750)]
+    assert find_wrong(cinema) == {}
