@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from boxoffice_desktop.domain.edits import require_fields
@@ -80,6 +81,48 @@ class ShiftClosing:
     count_id: UUID
     pieces: Pieces = ()
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PayoutOrder:
+    """Cash that a cancelled show owes, to be handed over. The till makes `payout_id`; `line` is the refund's."""
+
+    payout_id: UUID
+    refund_id: UUID
+    line: int
+
+
+CashAct: TypeAlias = ShiftOpening | CashOrder | ShiftClosing | PayoutOrder
+"""What moves or counts cash and is no sale; each is one act by its id, however often it is sent."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredAct:
+    """An act that turned out to be stored when its answer had got lost.
+
+    Attributes:
+        amount: minor units: the float, the cash that moved, the count, or what the drawer gave for owed cash.
+        number: of the shift that was opened or closed, else 0.
+        difference: what a count was off by, negative where something is missing, else 0.
+    """
+
+    at: datetime
+    amount: int
+    number: int = 0
+    difference: int = 0
+
+
+def get_act_id(act: CashAct) -> UUID:
+    """The key that makes an act one however often it is sent."""
+    match act:
+        case ShiftOpening():
+            return act.shift_id
+        case CashOrder():
+            return act.movement_id
+        case ShiftClosing():
+            return act.count_id
+        case PayoutOrder():
+            return act.payout_id
 
 
 def list_notes(currency: str) -> tuple[int, ...]:

@@ -87,6 +87,10 @@ class ConflictError(BoxOfficeError):
     """The state of things does not allow it now."""
 
 
+class NotStoredError(ConflictError):
+    """An act whose answer had got lost was not stored, and will not be any more."""
+
+
 class SeatsUnavailableError(ConflictError):
     """Seats that somebody else has. `seats` names each with its holder."""
 

@@ -14,6 +14,15 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
+from boxoffice_desktop.domain.cash import (
+    CashAct,
+    CashOrder,
+    PayoutOrder,
+    ShiftClosing,
+    ShiftOpening,
+    StoredAct,
+    get_act_id,
+)
 from boxoffice_desktop.domain.errors import (
     AttemptNotKeptError,
     BoxOfficeError,
@@ -28,15 +37,23 @@ from boxoffice_desktop.services.attempt_codec import from_json, to_json
 from boxoffice_desktop.services.context import ResumedAttempt
 
 _log = logging.getLogger(__name__)
-Order: TypeAlias = SaleOrder | RefundOrder | ExchangeOrder
-Outcome: TypeAlias = CompletedSale | CompletedRefund | CompletedExchange
-OrderT = TypeVar("OrderT", SaleOrder, RefundOrder, ExchangeOrder)
+Order: TypeAlias = SaleOrder | RefundOrder | ExchangeOrder | CashAct
+Outcome: TypeAlias = CompletedSale | CompletedRefund | CompletedExchange | StoredAct
+OrderT = TypeVar("OrderT", SaleOrder, RefundOrder, ExchangeOrder, ShiftOpening, CashOrder, ShiftClosing, PayoutOrder)
 OutcomeT = TypeVar("OutcomeT")
 
 # After these nothing is known or nothing could be asked: the attempt stays in the file.
 _STILL_OPEN = (OutcomeUnknownError, DatabaseUnavailableError, BusyError, NotAllowedError)
 # The words stand in files: a file without one is a sale's, of an earlier release.
-_KINDS: Final[dict[str, type[Order]]] = {"sale": SaleOrder, "refund": RefundOrder, "exchange": ExchangeOrder}
+_KINDS: Final[dict[str, type[Order]]] = {
+    "sale": SaleOrder,
+    "refund": RefundOrder,
+    "exchange": ExchangeOrder,
+    "opening": ShiftOpening,
+    "cash": CashOrder,
+    "closing": ShiftClosing,
+    "payout": PayoutOrder,
+}
 
 
 def get_order_id(order: Order) -> UUID:
@@ -48,6 +65,8 @@ def get_order_id(order: Order) -> UUID:
             return order.refund_id
         case ExchangeOrder():
             return order.refund.refund_id
+        case _:
+            return get_act_id(order)
 
 
 class AttemptFile:
@@ -207,3 +226,5 @@ def _tell(order: Order, outcome: Outcome) -> ResumedAttempt:
             return ResumedAttempt(order=order, sale=None, problem=None, refund=outcome)
         case CompletedExchange():
             return ResumedAttempt(order=order, sale=outcome.sale, problem=None, refund=outcome.refund)
+        case StoredAct():
+            return ResumedAttempt(order=order, sale=None, problem=None, act=outcome)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from boxoffice_desktop.domain.cash import CashAct, StoredAct
 from boxoffice_desktop.domain.errors import BoxOfficeError, NotAllowedError, NotSignedInError
 from boxoffice_desktop.domain.permissions import Permission
 from boxoffice_desktop.domain.refunding import CompletedRefund, ExchangeOrder, RefundOrder
@@ -72,16 +73,17 @@ class SignedIn:
 
 @dataclass(frozen=True, kw_only=True)
 class ResumedAttempt:
-    """What became of a sale, a refund or an exchange whose outcome had been unknown.
+    """What became of a sale, a refund, an exchange or an act with cash whose outcome had been unknown.
 
     When it was not stored and cannot be any more, `problem` says why: the money of a sale goes back, and none goes out
-    for a refund. An exchange that was stored has both `sale` and `refund`.
+    for a refund. An exchange that was stored has both `sale` and `refund`, an act with cash has `act`.
     """
 
-    order: SaleOrder | RefundOrder | ExchangeOrder
+    order: SaleOrder | RefundOrder | ExchangeOrder | CashAct
     sale: CompletedSale | None
     problem: BoxOfficeError | None
     refund: CompletedRefund | None = None
+    act: StoredAct | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
@@ -12,17 +13,31 @@ from sqlalchemy.orm import Session
 
 from boxoffice_desktop.db.engine import Database
 from boxoffice_desktop.db.schema import check_schema
+from boxoffice_desktop.domain.cash import CashAct, CashOrder, PayoutOrder, ShiftClosing, ShiftOpening, StoredAct
 from boxoffice_desktop.domain.errors import NotFoundError
 from boxoffice_desktop.domain.printing import DocumentKind
 from boxoffice_desktop.domain.refunding import CompletedExchange, CompletedRefund, ExchangeOrder, RefundOrder
 from boxoffice_desktop.domain.selling import CompletedSale, SaleOrder
 from boxoffice_desktop.models import Terminal, Venue
-from boxoffice_desktop.services import approvals, best_seats, holds, refunds, reservations, sales, staff
+from boxoffice_desktop.services import (
+    approvals,
+    best_seats,
+    cancellations,
+    holds,
+    lost_acts,
+    refunds,
+    reservations,
+    sales,
+    shifts,
+    staff,
+)
 from boxoffice_desktop.services.approvals import Approval, ApprovalRequest
 from boxoffice_desktop.services.attempts import AttemptFile, Order, Outcome, resume_open, run_once
+from boxoffice_desktop.services.cancellations import PaidOut
 from boxoffice_desktop.services.context import Context, ResumedAttempt, SignedIn, TicketsDocument, TillFacts
 from boxoffice_desktop.services.door.signing import TicketSigner
 from boxoffice_desktop.services.print_queue import QueuedPrint
+from boxoffice_desktop.services.shifts import ClosedShift, OpenShift, ShiftView
 
 T = TypeVar("T")
 
@@ -157,12 +172,31 @@ class Till:
         """End tickets and sell others for their value exactly once; raises as `refund`."""
         return run_once(self._attempts, self._exchange, order)
 
+    def open_shift(self, opening: ShiftOpening) -> OpenShift:
+        """Open a shift exactly once; raises as `refund` and as `shifts.open_shift`."""
+        return run_once(self._attempts, lambda each, _: self.call(shifts.open_shift, {"opening": each}), opening)
+
+    def record_cash(self, order: CashOrder) -> ShiftView:
+        """Move cash beside sales exactly once; raises as `refund` and as `shifts.record_cash`."""
+        return run_once(self._attempts, lambda each, _: self.call(shifts.record_cash, {"order": each}), order)
+
+    def close_shift(self, closing: ShiftClosing) -> ClosedShift:
+        """Close a shift exactly once; raises as `refund` and as `shifts.close_shift`."""
+        return run_once(self._attempts, lambda each, _: self.call(shifts.close_shift, {"closing": each}), closing)
+
+    def pay_out(self, order: PayoutOrder) -> PaidOut:
+        """Hand owed cash over exactly once; raises as `refund` and as `cancellations.pay_out`."""
+        return run_once(self._attempts, lambda each, _: self.call(cancellations.pay_out, asdict(each)), order)
+
     def acknowledge(self, order_id: UUID) -> None:
         """Somebody has seen what became of an order: it is not told again at the next start."""
         self._attempts.acknowledge(order_id)
 
     def resume_attempts(self) -> tuple[ResumedAttempt, ...]:
-        """Finish every sale that was sent and not answered, also those of an earlier start. Oldest first."""
+        """Find out about all that was sent and not answered, also by an earlier start; oldest first.
+
+        Sales, refunds and exchanges are finished. Acts with cash are looked for, see `lost_acts`.
+        """
         return resume_open(self._attempts, self._finish)
 
     def release_leftovers(self) -> int:
@@ -268,6 +302,11 @@ class Till:
                 return self._refund(order, resuming)
             case ExchangeOrder():
                 return self._exchange(order, resuming)
+            case _:
+                return self._find_act(order)
+
+    def _find_act(self, act: CashAct) -> StoredAct:
+        return self.call(lost_acts.get_stored_act, {"act": act})
 
     def _context(self) -> Context:
         with self._lock:

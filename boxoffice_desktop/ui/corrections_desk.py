@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from boxoffice_desktop.domain.errors import OutcomeUnknownError
 from boxoffice_desktop.domain.permissions import Permission
 from boxoffice_desktop.domain.seats import Seat
 from boxoffice_desktop.services.corrections import OpenedSale, open_sale
@@ -57,8 +58,9 @@ class CorrectionsDesk(QObject):
     def watch(self, page: SellPage) -> None:
         """What happened to a seat is one click away on the map: the right button, or Ctrl+H for the keyboard's seat.
 
-        The connections end with the page.
+        So is the correction of the sale that was just made. The connections end with the page.
         """
+        page.correct_requested.connect(self.open_last)
         seat_map = page.view.map_panel.seat_map
 
         def ask(seat: Seat | None) -> None:
@@ -101,12 +103,17 @@ class CorrectionsDesk(QObject):
             return
         dialog = SaleDialog(self._tasks, opened, self._window)
         dialog.told.connect(self._presenter.show_notice)
-        dialog.failed.connect(self._presenter.present)
+        dialog.failed.connect(self._on_failed)
         dialog.tickets_made.connect(self.tickets_made)
         dialog.finished.connect(self._on_finished)
         self.dialog = dialog
         dialog.open()
         dialog.rows.focus_first()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._presenter.present(error)
+        if isinstance(error, OutcomeUnknownError):
+            self._shell.resume_attempts()
 
     def _on_finished(self, _result: int) -> None:
         self.dialog = None

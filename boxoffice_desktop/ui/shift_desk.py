@@ -53,6 +53,9 @@ class ShiftDesk(QObject):
         page.drawer_requested.connect(self._open_drawer)
         page.approval_requested.connect(self._ask_approval)
         page.shift_changed.connect(self._on_shift_changed)
+        page.outcome_unknown.connect(self._shell.resume_attempts)
+        # The connection ends with the page.
+        self._shell.attempts_told.connect(page.till.take_outcomes)
         page.prints_by_itself = self._choices.find(DocumentKind.REPORT).kind is not PrinterKind.FOLDER
         page.print_requested.connect(self._print_report)
         return page

@@ -109,6 +109,25 @@ BEGIN
 END
 $$;
 
+-- Waits until what a till has sent before is over, one way or the other: every act with cash locks its till's chain before
+-- its COMMIT goes out. So what is not there afterwards never comes. The lock is let go at once: nobody waits for who asks.
+CREATE FUNCTION boxoffice.await_acts(p_terminal integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM boxoffice.require('sell');
+  BEGIN
+    PERFORM FROM boxoffice.terminal_chain c JOIN boxoffice.terminal t ON t.terminal_id = c.terminal_id
+       JOIN boxoffice.session_identity() i ON true
+       JOIN boxoffice.terminal h ON h.terminal_id = i.terminal_id AND h.venue_id = t.venue_id
+      WHERE c.terminal_id = p_terminal FOR KEY SHARE OF c;
+    RAISE EXCEPTION 'The lock goes with what is rolled back here.' USING ERRCODE = 'BX001';
+  EXCEPTION WHEN SQLSTATE 'BX001' THEN
+    RETURN;
+  END;
+END
+$$;
+
 -- The cash that a shift should have: float, pay-ins, pay-outs, drops, and what sales, refunds and owed cash moved.
 CREATE FUNCTION boxoffice.shift_cash(
   p_shift uuid, OUT opening bigint, OUT pay_in bigint, OUT pay_out bigint, OUT dropped bigint, OUT sold bigint,
@@ -320,7 +339,8 @@ CREATE INDEX shift_opened_ix ON boxoffice.shift (opened_at);
 REVOKE ALL ON FUNCTION boxoffice.guard_cash_stays(),
   boxoffice.write_cash(boxoffice.cash_movement, bigint[], integer[], text),
   boxoffice.record_cash(uuid, text, bigint, text, uuid, bigint[], integer[]), boxoffice.shift_cash(uuid),
-  boxoffice.shift_totals(uuid), boxoffice.shift_sight(uuid), boxoffice.read_x_report(uuid),
+  boxoffice.shift_totals(uuid), boxoffice.shift_sight(uuid), boxoffice.read_x_report(uuid), boxoffice.await_acts(integer),
   boxoffice.close_shift(uuid, uuid, bigint[], integer[], text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION boxoffice.record_cash(uuid, text, bigint, text, uuid, bigint[], integer[]),
-  boxoffice.read_x_report(uuid), boxoffice.close_shift(uuid, uuid, bigint[], integer[], text) TO boxoffice_till;
+  boxoffice.read_x_report(uuid), boxoffice.await_acts(integer),
+  boxoffice.close_shift(uuid, uuid, bigint[], integer[], text) TO boxoffice_till;

@@ -21,6 +21,7 @@ _FUNCTIONS = (
     "shift_sight(uuid)",
     "shift_totals(uuid)",
     "shift_cash(uuid)",
+    "await_acts(integer)",
     "record_cash(uuid, text, bigint, text, uuid, bigint[], integer[])",
     "write_cash(boxoffice.cash_movement, bigint[], integer[], text)",
     "guard_cash_stays()",

@@ -2,18 +2,22 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from boxoffice_desktop.domain.cash import CashOrder, PayoutOrder, ShiftClosing, ShiftOpening
 from boxoffice_desktop.domain.errors import BoxOfficeError, NotAllowedError, NotFoundError, SignInRefusedError
 from boxoffice_desktop.domain.permissions import CASHIER, Permission
 from boxoffice_desktop.domain.refunding import CompletedExchange, CompletedRefund, ExchangeOrder, RefundOrder
 from boxoffice_desktop.domain.selling import CompletedSale, SaleOrder
+from boxoffice_desktop.services import cancellations, shifts
 from boxoffice_desktop.services.approvals import Approval, ApprovalRequest
+from boxoffice_desktop.services.cancellations import PaidOut
 from boxoffice_desktop.services.context import Context, ResumedAttempt, SignedIn, TicketsDocument, TillFacts
 from boxoffice_desktop.services.print_queue import QueuedPrint
+from boxoffice_desktop.services.shifts import ClosedShift, OpenShift, ShiftView
 
 T = TypeVar("T")
 
@@ -107,6 +111,18 @@ class FakeDesk:
 
     def exchange(self, order: ExchangeOrder) -> CompletedExchange:
         raise NotAllowedError("refund", f"{order.sale_id} is not in this test.")
+
+    def open_shift(self, opening: ShiftOpening) -> OpenShift:
+        return self.call(shifts.open_shift, {"opening": opening})
+
+    def record_cash(self, order: CashOrder) -> ShiftView:
+        return self.call(shifts.record_cash, {"order": order})
+
+    def close_shift(self, closing: ShiftClosing) -> ClosedShift:
+        return self.call(shifts.close_shift, {"closing": closing})
+
+    def pay_out(self, order: PayoutOrder) -> PaidOut:
+        return self.call(cancellations.pay_out, asdict(order))
 
     def acknowledge(self, order_id: UUID) -> None:
         self.acknowledged.append(order_id)

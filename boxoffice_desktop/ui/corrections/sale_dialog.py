@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from boxoffice_desktop.documents.formatting import format_date_time, format_money
+from boxoffice_desktop.domain.cash import PayoutOrder
 from boxoffice_desktop.domain.cash_rounding import cash_rounding
 from boxoffice_desktop.domain.errors import BoxOfficeError, InvalidInputError, OutcomeUnknownError
 from boxoffice_desktop.domain.refunding import (
@@ -26,8 +27,8 @@ from boxoffice_desktop.domain.refunding import (
     RefundOrder,
 )
 from boxoffice_desktop.domain.selling import SaleLine
-from boxoffice_desktop.services import cancellations
 from boxoffice_desktop.services.approvals import Approval, ApprovalRequest
+from boxoffice_desktop.services.cancellations import PaidOut
 from boxoffice_desktop.services.corrections import OpenedSale, price_changes
 from boxoffice_desktop.services.refunds import list_carried, plan_exchange, plan_refund
 from boxoffice_desktop.ui.approval.approval_dialog import ApprovalDialog
@@ -65,6 +66,7 @@ class SaleDialog(QDialog):
         self._locale = tasks.desk.describe().locale
         self._lines: tuple[SaleLine, ...] = ()
         self._busy = False
+        self._owed = list(opened.owed)
         self.rows = TicketRows(opened, self._locale)
         self.money = MoneyFields()
         self._sum, self._problem = make_label("", "title"), make_label("", "error")
@@ -135,10 +137,12 @@ class SaleDialog(QDialog):
 
     def pay_out(self) -> None:
         """Hand over what this sale is owed from a cancelled show."""
-        for owed in self._opened.owed:
-            values = {"payout_id": uuid4(), "refund_id": owed.refund_id, "line": owed.line}
-            self._begin()
-            self._tasks.write(self, cancellations.pay_out, values, done=self._on_paid_out, failed=self._on_failed)
+        if self._busy or not self._owed:
+            return
+        owed = self._owed[0]
+        order = PayoutOrder(payout_id=uuid4(), refund_id=owed.refund_id, line=owed.line)
+        self._begin()
+        self._tasks.write_call(self, self._tasks.desk.pay_out, order, done=self._on_paid_out, failed=self._on_failed)
 
     def choose_seats(self, ticket_id: int | None = None) -> None:
         """Show the map, on which the ticked tickets get other seats; first of all this one."""
@@ -325,9 +329,15 @@ class SaleDialog(QDialog):
         self._tasks.write_call(self, self._tasks.desk.acknowledge, exchange.refund.refund_id)
         self.accept()
 
-    def _on_paid_out(self, paid: cancellations.PaidOut) -> None:
+    def _on_paid_out(self, paid: PaidOut) -> None:
         self.told.emit(self.tr("Paid out: {amount}").format(amount=self._money(paid.amount + paid.rounding)))
-        self.accept()
+        self._tasks.write_call(self, self._tasks.desk.acknowledge, paid.payout_id)
+        self._busy = False
+        del self._owed[0]
+        if self._owed:
+            self.pay_out()
+        else:
+            self.accept()
 
     def _tell_money(self, refund: CompletedRefund) -> None:
         back = [

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from boxoffice_desktop.domain.errors import BoxOfficeError, NotFoundError, OutcomeUnknownError
 from boxoffice_desktop.domain.selling import CompletedSale, PaymentGiven, SaleAdjustment, SaleLine, SaleOrder
+from boxoffice_desktop.services.attempts import get_order_id
 from boxoffice_desktop.services.context import ResumedAttempt
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 
@@ -93,10 +94,10 @@ class SaleFlow(QObject):
         order = self._order
         if order is None:
             return
-        others = tuple(attempt for attempt in attempts if attempt.order.sale_id != order.sale_id)
+        others = tuple(attempt for attempt in attempts if get_order_id(attempt.order) != order.sale_id)
         if others:
             self.attempts_resumed.emit(others)
-        ours = next((attempt for attempt in attempts if attempt.order.sale_id == order.sale_id), None)
+        ours = next((attempt for attempt in attempts if get_order_id(attempt.order) == order.sale_id), None)
         if ours is None:
             # Somebody else has asked for it before, or it was never written down: the same order is one sale anyway.
             self._send(order)

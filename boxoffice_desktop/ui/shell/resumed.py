@@ -1,21 +1,27 @@
-"""Tells what became of sales whose answer had got lost. It is about money, so nothing of it goes away by itself."""
+"""Tells what became of sales and acts with cash whose answer had got lost.
+
+It is about money, so nothing of it goes away by itself.
+"""
 
 import logging
 from collections import deque
 from collections.abc import Sequence
-from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from boxoffice_desktop.documents.formatting import format_money
+from boxoffice_desktop.domain.cash import CashAct
 from boxoffice_desktop.domain.promotions import spell_code
-from boxoffice_desktop.domain.refunding import CompletedRefund, ExchangeOrder, RefundOrder
+from boxoffice_desktop.domain.refunding import CompletedRefund, ExchangeOrder
 from boxoffice_desktop.domain.selling import CompletedSale, PaymentGiven, PaymentKind, SaleOrder
+from boxoffice_desktop.services.attempts import Order, get_order_id
 from boxoffice_desktop.services.context import ResumedAttempt, TillFacts
 from boxoffice_desktop.ui.shell.dialogs import AcknowledgeDialog
 from boxoffice_desktop.ui.shell.error_presenter import ErrorPresenter
+from boxoffice_desktop.ui.shell.lost_acts import say_lost, say_stored
 from boxoffice_desktop.ui.shell.words import Message, Severity, describe
+from boxoffice_desktop.ui.widgets.formats import Formats
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +44,7 @@ class ResumedSales(QObject):
         self._window = window
         self._presenter = presenter
         self._facts = facts
+        self._formats = Formats.of(facts)
         self._lost: deque[ResumedAttempt] = deque()
         self._dialog: AcknowledgeDialog | None = None
 
@@ -49,17 +56,19 @@ class ResumedSales(QObject):
     def show_attempts(self, attempts: Sequence[ResumedAttempt]) -> None:
         """Tell about each; several dialogs come one after the other."""
         for attempt in attempts:
-            if attempt.problem is not None or (attempt.sale is None and attempt.refund is None):
+            if attempt.problem is not None or not (attempt.sale or attempt.refund or attempt.act):
                 self._lost.append(attempt)
                 continue
             if attempt.refund is not None:
                 self._show_refund(attempt.refund)
             if attempt.sale is not None:
                 self._show_stored(attempt.sale, attempt.order)
-            self.seen.emit(_get_id(attempt.order))
+            if attempt.act is not None and isinstance(attempt.order, CashAct):
+                self._presenter.show_message(say_stored(attempt.order, attempt.act, self._formats))
+            self.seen.emit(get_order_id(attempt.order))
         self._show_next_lost()
 
-    def _show_stored(self, sale: CompletedSale, order: SaleOrder | RefundOrder | ExchangeOrder) -> None:
+    def _show_stored(self, sale: CompletedSale, order: Order) -> None:
         text = self.tr("The connection had broken while paying. Tickets: {count}, total {total}.").format(
             count=len(sale.tickets), total=self._money(sale.total)
         )
@@ -87,13 +96,18 @@ class ResumedSales(QObject):
             return
         attempt = self._lost.popleft()
         order = attempt.order
-        if isinstance(order, SaleOrder):
+        understood = self.tr("Understood")
+        if isinstance(order, CashAct):
+            title, lines, money = say_lost(order, attempt.problem, self._formats)
+        elif isinstance(order, SaleOrder):
+            lines = self._list_lines(attempt)
             title = self.tr("A sale of {total} was not stored").format(total=self._money(order.total))
             # Of a gift card nothing was taken.
             paid = [payment for payment in order.payments if payment.kind is not PaymentKind.GIFT_CARD]
             money = [self._describe_payment(payment) for payment in paid]
             understood = self.tr("The money is given back")
         else:
+            lines = self._list_lines(attempt)
             back = order.refund.money if isinstance(order, ExchangeOrder) else order.money
             total = self._money(sum(part.amount for part in back))
             title = self.tr("A refund of {total} was not stored").format(total=total)
@@ -102,8 +116,7 @@ class ResumedSales(QObject):
                 returned = (PaymentKind.CASH, PaymentKind.CARD)
                 paid = [payment for payment in order.sale.payments if payment.kind in returned]
                 money += [self._describe_payment(payment) for payment in paid if payment.amount]
-            understood = self.tr("Understood")
-        self._dialog = AcknowledgeDialog(title, self._list_lines(attempt), money, understood, self._window)
+        self._dialog = AcknowledgeDialog(title, lines, money, understood, self._window)
         self._dialog.accepted.connect(lambda: self._on_acknowledged(attempt))
         self._dialog.open()
 
@@ -128,20 +141,10 @@ class ResumedSales(QObject):
         )
 
     def _on_acknowledged(self, attempt: ResumedAttempt) -> None:
-        log.info("lost order %s acknowledged", _get_id(attempt.order))
-        self.seen.emit(_get_id(attempt.order))
+        log.info("lost order %s acknowledged", get_order_id(attempt.order))
+        self.seen.emit(get_order_id(attempt.order))
         self._dialog = None
         self._show_next_lost()
 
     def _money(self, amount: int) -> str:
         return format_money(amount, self._facts.currency, self._facts.locale)
-
-
-def _get_id(order: SaleOrder | RefundOrder | ExchangeOrder) -> UUID:
-    match order:
-        case SaleOrder():
-            return order.sale_id
-        case RefundOrder():
-            return order.refund_id
-        case ExchangeOrder():
-            return order.refund.refund_id

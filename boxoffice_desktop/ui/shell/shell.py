@@ -8,6 +8,8 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from boxoffice_desktop.domain.errors import BusyError, DatabaseUnavailableError, OutcomeUnknownError
+from boxoffice_desktop.services.attempts import get_order_id
 from boxoffice_desktop.services.context import ResumedAttempt, SignedIn
 from boxoffice_desktop.ui.shell.destinations import Destination, HasUnsaved, KnowsLink, Page
 from boxoffice_desktop.ui.shell.error_presenter import ErrorPresenter, Message, Severity
@@ -19,6 +21,7 @@ from boxoffice_desktop.ui.tasks.runner import TaskRunner
 
 # Longer than the database's statement timeout: whatever is under way has an answer by then.
 _CLOSE_AFTER_MS = 6000
+_ASK_AGAIN_MS = 2000
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,7 @@ class Shell(QObject):
     Signals:
         signed_in: a `SignedIn`; its destinations are in place.
         signed_out: nobody is signed in any more.
+        attempts_told: the ids of orders, a frozenset, whose outcome had been unknown and is told now.
         sale_found: the `CompletedSale` of an attempt whose answer had got lost.
         print_requested: the `CompletedSale` whose tickets somebody wants to see.
         closed: the window is closed and nothing is being written; the till may end.
@@ -36,6 +40,7 @@ class Shell(QObject):
 
     signed_in = Signal(object)
     signed_out = Signal()
+    attempts_told = Signal(object)
     sale_found = Signal(object)
     print_requested = Signal(object)
     closed = Signal()
@@ -58,12 +63,14 @@ class Shell(QObject):
         self._destinations: dict[str, Destination] = {}
         self._pages: dict[str, QWidget] = {}
         self._leaving = False
+        self._again = QTimer(self, interval=_ASK_AGAIN_MS, singleShot=True)
         self._link = Link(state=LinkState.CONNECTED)
         self._sign_in = SignInPage(tasks)
         self._resumed = ResumedSales(window, presenter, tasks.desk.describe())
         self._connect()
 
     def _connect(self) -> None:
+        self._again.timeout.connect(self.resume_attempts)
         self._tasks.failed.connect(self._presenter.present)
         self._tasks.busy_changed.connect(self._window.status.show_busy)
         self._tasks.busy_changed.connect(self._on_busy_changed)
@@ -185,8 +192,21 @@ class Shell(QObject):
                 self._sign_in.read_missing_names()
 
     def resume_attempts(self) -> None:
-        """Find out about the sales whose answer got lost, and tell. Done after every sign-in by itself."""
-        self._tasks.write_call(self, self._tasks.desk.resume_attempts, done=self.show_resumed)
+        """Find out about everything whose answer got lost, and tell; until the server answers, every two seconds.
+
+        Done after every sign-in by itself.
+        """
+        self._again.stop()
+        if self._person is not None and not self._leaving:
+            self._tasks.write_call(
+                self, self._tasks.desk.resume_attempts, done=self.show_resumed, failed=self._on_resuming_failed
+            )
+
+    def _on_resuming_failed(self, error: Exception) -> None:
+        if isinstance(error, DatabaseUnavailableError | OutcomeUnknownError | BusyError):
+            self._again.start()
+        else:
+            self._presenter.present(error)
 
     def _on_resumed_seen(self, order_id: UUID) -> None:
         self._tasks.write_call(self, self._tasks.desk.acknowledge, order_id)
@@ -194,6 +214,7 @@ class Shell(QObject):
     def show_resumed(self, attempts: Sequence[ResumedAttempt]) -> None:
         """Tell what became of sales whose answer had got lost."""
         self._resumed.show_attempts(attempts)
+        self.attempts_told.emit(frozenset(get_order_id(attempt.order) for attempt in attempts))
 
     def _tell_page(self, page: QWidget) -> None:
         if isinstance(page, KnowsLink):

@@ -64,7 +64,7 @@ class CashDialog(ChoiceDialog):
         if not self.button.isEnabled():
             return
         try:
-            order = self._read()
+            order = self._read() if self.form.isEnabled() or self._order is None else self._order
             check_cash_order(order)
         except InvalidFieldsError as error:
             self.show_problems(error.problems)
@@ -92,6 +92,11 @@ class CashDialog(ChoiceDialog):
         self._trouble.setText(words)
         self._trouble.show()
         self._fit()
+
+    def show_unsure(self, words: str) -> None:
+        """Nobody knows whether it was stored: the same button sends the very same again, nothing else."""
+        self.form.setEnabled(False)
+        self.show_trouble(words)
 
     def trouble(self) -> str:
         """What did not work; empty when nothing is wrong."""

@@ -32,6 +32,7 @@ class ShiftPage(QWidget):
         drawer_requested: the drawer shall open.
         approval_requested: a `CashDialog` whose pay-out needs somebody's yes.
         shift_changed: a shift was opened or closed.
+        outcome_unknown: see `TillTab`.
         print_requested: the id of a shift whose report shall go through the print queue.
     """
 
@@ -40,6 +41,7 @@ class ShiftPage(QWidget):
     drawer_requested = Signal()
     approval_requested = Signal(object)
     shift_changed = Signal()
+    outcome_unknown = Signal()
     print_requested = Signal(object)
 
     def __init__(self, tasks: TaskRunner, me: SignedIn, parent: QWidget | None = None) -> None:
@@ -123,6 +125,7 @@ class ShiftPage(QWidget):
             tab.failed.connect(self.message_posted)
         self.till.told.connect(self.told)
         self.till.changed.connect(self.shift_changed)
+        self.till.outcome_unknown.connect(self.outcome_unknown)
         self.till.drawer_requested.connect(self.drawer_requested)
         self.till.approval_requested.connect(self.approval_requested)
         self.till.report_requested.connect(self.show_x_report)

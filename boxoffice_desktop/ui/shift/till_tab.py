@@ -1,15 +1,22 @@
 """The shift of this till, from the counted float to the Z report; and the closing of another till's forgotten one."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from boxoffice_desktop.domain.cash import CashKind, CashOrder, Pieces, ShiftClosing, ShiftOpening
+from boxoffice_desktop.domain.cash import CashKind, CashOrder, Pieces, ShiftClosing, ShiftOpening, get_act_id
 from boxoffice_desktop.domain.edits import InvalidFieldsError
-from boxoffice_desktop.domain.errors import BoxOfficeError, DifferenceReasonNeededError, NotAllowedError
+from boxoffice_desktop.domain.errors import (
+    BoxOfficeError,
+    DifferenceReasonNeededError,
+    NotAllowedError,
+    OutcomeUnknownError,
+)
 from boxoffice_desktop.services import shifts
 from boxoffice_desktop.services.shifts import ClosedShift, OpenShift, ShiftView
 from boxoffice_desktop.ui.shift.cash_dialog import CashDialog
@@ -22,6 +29,10 @@ from boxoffice_desktop.ui.widgets.formats import Formats
 from boxoffice_desktop.ui.widgets.theme import SPACE_BETWEEN
 
 _KICKED = frozenset({CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.DROP, CashKind.DRAWER})
+
+
+T = TypeVar("T")
+ActT = TypeVar("ActT", ShiftOpening, CashOrder, ShiftClosing)
 
 
 class _Place(IntEnum):
@@ -51,6 +62,7 @@ class TillTab(QWidget):
         drawer_requested: the drawer shall open, for cash that has been written down.
         approval_requested: the open `CashDialog` whose pay-out somebody has to approve.
         changed: a shift was opened or closed.
+        outcome_unknown: an act was sent and its answer got lost; somebody shall find out.
         failed: an exception for the shell's presenter.
         told: a sentence of good news.
     """
@@ -60,6 +72,7 @@ class TillTab(QWidget):
     drawer_requested = Signal()
     approval_requested = Signal(object)
     changed = Signal()
+    outcome_unknown = Signal()
     failed = Signal(object)
     told = Signal(str)
 
@@ -106,6 +119,16 @@ class TillTab(QWidget):
         self.dialog = dialog = CashDialog(kind, self._formats, self)
         dialog.order_given.connect(lambda order: self._record(dialog, order))
         dialog.open()
+
+    def take_outcomes(self, found: Collection[UUID]) -> None:
+        """It was found out and told what became of these acts: what is still asked here about one of them is over."""
+        order = self.dialog.order if self.dialog is not None else None
+        if self.dialog is not None and order is not None and order.movement_id in found:
+            self.dialog.reject()
+        if self._closing is not None and self._closing.count_id in found:
+            self._go_back()
+        self._opening = None
+        self.reload()
 
     def request_report(self) -> None:
         """Ask for the X report of the open shift."""
@@ -165,9 +188,7 @@ class TillTab(QWidget):
             float_id=before.float_id if before else uuid4(),
             pieces=pieces,
         )
-        self._tasks.write(
-            self, shifts.open_shift, {"opening": self._opening}, done=self._on_opened, failed=self._on_opening_failed
-        )
+        self._send(self._tasks.desk.open_shift, self._opening, self._on_opened, self._on_opening_failed)
 
     def _on_opened(self, shift: OpenShift) -> None:
         self._opening = None
@@ -195,13 +216,35 @@ class TillTab(QWidget):
             elif isinstance(error, NotAllowedError) and error.permission == "approve":
                 dialog.show_trouble(self.tr("A pay-out this high needs the yes of a supervisor."))
                 self.approval_requested.emit(dialog)
+            elif isinstance(error, OutcomeUnknownError):
+                dialog.show_unsure(self.tr("Not confirmed: the connection broke. The till is finding out by itself…"))
             elif _is_known(error):
                 dialog.show_trouble(self.tr("Not written down: {reason}").format(reason=error))
             else:
                 dialog.reject()
                 self.failed.emit(error)
 
-        self._tasks.write(self, shifts.record_cash, {"order": order}, done=done, failed=fail)
+        self._send(self._tasks.desk.record_cash, order, done, fail)
+
+    def _send(
+        self,
+        send: Callable[[ActT], T],
+        act: ActT,
+        done: Callable[[T], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        """Have an act done once; what came of it is on the screen afterwards, or somebody finds out."""
+
+        def tell(result: T) -> None:
+            done(result)
+            self._tasks.write_call(self, self._tasks.desk.acknowledge, get_act_id(act), failed=lambda _: None)
+
+        def fail(error: Exception) -> None:
+            failed(error)
+            if isinstance(error, OutcomeUnknownError):
+                self.outcome_unknown.emit()
+
+        self._tasks.write_call(self, send, act, done=tell, failed=fail)
 
     def _on_close_requested(self) -> None:
         if self._shift is not None:
@@ -212,9 +255,7 @@ class TillTab(QWidget):
         if closing is None:
             return
         order = ShiftClosing(shift_id=closing.shift_id, count_id=closing.count_id, pieces=pieces, reason=reason)
-        self._tasks.write(
-            self, shifts.close_shift, {"closing": order}, done=self._on_closed, failed=self._on_closing_failed
-        )
+        self._send(self._tasks.desk.close_shift, order, self._on_closed, self._on_closing_failed)
 
     def _on_closed(self, closed: ClosedShift) -> None:
         closing, self._closing, self._closed = self._closing, None, closed

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from boxoffice_desktop.domain.cash import CashOrder, PayoutOrder, ShiftClosing, ShiftOpening
 from boxoffice_desktop.domain.refunding import CompletedExchange, CompletedRefund, ExchangeOrder, RefundOrder
 from boxoffice_desktop.domain.selling import CompletedSale, SaleOrder
 from boxoffice_desktop.services.approvals import Approval, ApprovalRequest
+from boxoffice_desktop.services.cancellations import PaidOut
 from boxoffice_desktop.services.context import ResumedAttempt, SignedIn, TicketsDocument, TillFacts
 from boxoffice_desktop.services.print_queue import QueuedPrint
+from boxoffice_desktop.services.shifts import ClosedShift, OpenShift, ShiftView
 
 T = TypeVar("T")
 
@@ -64,12 +67,28 @@ class Desk(Protocol):
         """End tickets and sell others for their value exactly once; raises as `sell`."""
         ...
 
+    def open_shift(self, opening: ShiftOpening) -> OpenShift:
+        """Open a shift exactly once; raises as `sell`."""
+        ...
+
+    def record_cash(self, order: CashOrder) -> ShiftView:
+        """Move cash beside sales exactly once; raises as `sell`."""
+        ...
+
+    def close_shift(self, closing: ShiftClosing) -> ClosedShift:
+        """Close a shift exactly once; raises as `sell`."""
+        ...
+
+    def pay_out(self, order: PayoutOrder) -> PaidOut:
+        """Hand owed cash over exactly once; raises as `sell`."""
+        ...
+
     def acknowledge(self, order_id: UUID) -> None:
         """Somebody has seen what became of an order; till then the next start tells of it."""
         ...
 
     def resume_attempts(self) -> tuple[ResumedAttempt, ...]:
-        """Finish every sale that was sent and not answered, also those of an earlier start. Oldest first."""
+        """Find out about all that was sent and not answered, also by an earlier start; oldest first."""
         ...
 
     def release_leftovers(self) -> int:

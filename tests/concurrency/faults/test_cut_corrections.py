@@ -10,7 +10,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from boxoffice_desktop.domain.errors import AlreadyRefundedError, DatabaseUnavailableError, OutcomeUnknownError
+from boxoffice_desktop.domain.cash import PayoutOrder
+from boxoffice_desktop.domain.errors import (
+    AlreadyRefundedError,
+    DatabaseUnavailableError,
+    NotStoredError,
+    OutcomeUnknownError,
+)
 from boxoffice_desktop.domain.refunding import ExchangeOrder, RefundKind, RefundOrder
 from boxoffice_desktop.domain.seats import SeatKey
 from boxoffice_desktop.domain.selling import SaleLine
@@ -23,7 +29,6 @@ from tests.support.cinema import ADULT, PINS, Cinema
 from tests.support.counters import SEATS, Counter, add_shows, make_order, open_counter, pairs
 from tests.support.proxy import Cut, Direction, Proxy, When
 
-_LOST = (OutcomeUnknownError, DatabaseUnavailableError)
 _NEVER = 10_000
 OrderT = TypeVar("OrderT", RefundOrder, ExchangeOrder)
 
@@ -79,16 +84,24 @@ class Desk:
         self.once(self.counter.till.exchange, order)
 
     def pay_out(self, owed: OwedCash) -> None:
-        """There is no file for it: the window keeps the key until it has an answer."""
-        payout_id = uuid4()
+        """What became of it is looked for; where it was not stored, the cashier presses the button again."""
+        order = PayoutOrder(payout_id=uuid4(), refund_id=owed.refund_id, line=owed.line)
         self.arm()
         try:
-            self.hand_over(owed, payout_id)
-        except _LOST as error:
-            self.unknown += isinstance(error, OutcomeUnknownError)
-            self.refused += isinstance(error, DatabaseUnavailableError)
+            self.counter.till.pay_out(order)
+        except OutcomeUnknownError:
+            self.unknown += 1
             self.proxy.heal()
-            assert self.hand_over(owed, payout_id) == payout_id
+            (told,) = self.counter.till.resume_attempts()
+            assert told.order == order
+            if told.act is None:
+                assert isinstance(told.problem, NotStoredError)
+                self.hand_over(owed, uuid4())
+        except DatabaseUnavailableError:
+            self.refused += 1
+            self.proxy.heal()
+            self.counter.till.pay_out(order)
+        self.counter.till.acknowledge(order.payout_id)
 
     def hand_over(self, owed: OwedCash, payout_id: UUID) -> UUID:
         values = {"payout_id": payout_id, "refund_id": owed.refund_id, "line": owed.line}

@@ -6,12 +6,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from boxoffice_desktop.domain.cash import CashKind, CashOrder, PayoutOrder, ShiftClosing, ShiftOpening
 from boxoffice_desktop.domain.errors import (
     BoxOfficeError,
     BusyError,
     DatabaseUnavailableError,
     HoldExpiredError,
     NotSignedInError,
+    NotStoredError,
     OutcomeUnknownError,
 )
 from boxoffice_desktop.domain.refunding import ExchangeOrder, MoneyBack, RefundKind, RefundOrder
@@ -176,10 +178,26 @@ def make_exchange() -> ExchangeOrder:
     return ExchangeOrder(refund=replace(REFUND, approval_id=None), sale=replace(make_order(), payments=(paid,)))
 
 
-@pytest.mark.parametrize("order", [REFUND, make_exchange()], ids=["refund", "exchange"])
-def test_corrections_are_read_back_as_they_were_written(folder: Path, order: Order) -> None:
+CASH = CashOrder(movement_id=uuid4(), kind=CashKind.PAY_OUT, amount=300, reason="milk", approval_id=uuid4())
+ACTS = (
+    ShiftOpening(shift_id=uuid4(), float_id=uuid4(), pieces=((2000, 2), (10, 100))),
+    CASH,
+    ShiftClosing(shift_id=uuid4(), count_id=uuid4(), pieces=((500, 3),), reason="a ten was false"),
+    PayoutOrder(payout_id=uuid4(), refund_id=uuid4(), line=2),
+)
+
+
+@pytest.mark.parametrize("order", [REFUND, make_exchange(), *ACTS], ids=lambda order: type(order).__name__)
+def test_orders_of_all_kinds_are_read_back_as_they_were_written(folder: Path, order: Order) -> None:
     AttemptFile(folder).write(order)
     assert AttemptFile(folder).list_orders() == (order,)
+
+
+def test_an_act_that_was_not_stored_is_told_as_that(folder: Path) -> None:
+    attempts, problem = AttemptFile(folder), NotStoredError("It was not stored.")
+    attempts.write(CASH)
+    (resumed,) = resume_open(attempts, lambda _order, _resuming: refuse(problem))
+    assert (resumed.order, resumed.act, resumed.problem) == (CASH, None, problem)
 
 
 def test_a_file_of_the_last_release_is_a_sale(folder: Path) -> None:

@@ -1,12 +1,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from boxoffice_desktop.domain.errors import BusyError, HoldExpiredError
+from boxoffice_desktop.domain.cash import CashKind, CashOrder, PayoutOrder, ShiftClosing, StoredAct
+from boxoffice_desktop.domain.errors import BusyError, DatabaseUnavailableError, HoldExpiredError, NotStoredError
 from boxoffice_desktop.domain.permissions import MANAGER
 from boxoffice_desktop.domain.seats import SeatKey
 from boxoffice_desktop.domain.selling import (
@@ -38,6 +40,7 @@ SALE = CompletedSale(
     journal_hash="0" * 64,
     tickets=(),
 )
+PAY_OUT = CashOrder(movement_id=UUID(int=9), kind=CashKind.PAY_OUT, amount=5000, reason="milk")
 
 
 def test_before_sign_in_there_is_nowhere_to_go(qtbot: QtBot, till: Till) -> None:
@@ -241,3 +244,53 @@ def test_a_save_is_mentioned_only_when_it_takes_long(qtbot: QtBot, till: Till) -
     qtbot.waitUntil(till.window.status._saving.isVisible)
     till.desk.let_go()
     qtbot.waitUntil(lambda: not till.window.status._saving.isVisible())
+
+
+def test_what_cash_did_before_the_till_died_is_told_and_acknowledged(qtbot: QtBot, till: Till) -> None:
+    stored = StoredAct(at=datetime(2026, 3, 20, 12, tzinfo=UTC), amount=5000, number=4, difference=-150)
+    closing = ShiftClosing(shift_id=uuid4(), count_id=uuid4(), pieces=((500, 10),))
+    paid = PayoutOrder(payout_id=uuid4(), refund_id=uuid4(), line=1)
+    till.desk.attempts = tuple(
+        ResumedAttempt(order=order, sale=None, problem=None, act=stored) for order in (PAY_OUT, closing, paid)
+    )
+    with qtbot.waitSignal(till.shell.attempts_told) as told:
+        till.sign_in(qtbot)
+    assert {message.title for message in till.presenter.notices.messages} == {
+        "Written down: Pay-out €50.00",
+        "Shift 4 is closed",
+        "€50.00 is paid out",
+    }
+    assert any("€1.50 missing" in message.text for message in till.presenter.notices.messages)
+    assert told.args == [frozenset({PAY_OUT.movement_id, closing.count_id, paid.payout_id})]
+    qtbot.waitUntil(lambda: set(till.desk.acknowledged) == told.args[0])
+
+
+def test_cash_that_was_not_written_down_must_be_acknowledged(qtbot: QtBot, till: Till) -> None:
+    till.desk.attempts = (ResumedAttempt(order=PAY_OUT, sale=None, problem=NotStoredError("It was not stored.")),)
+    till.sign_in(qtbot)
+    dialog = till.shell._resumed.dialog
+    assert dialog is not None
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "Not written down: Pay-out €50.00" in words
+    assert "write it down again, under Shift" in words
+    assert till.desk.acknowledged == []
+    dialog.button.click()
+    qtbot.waitUntil(lambda: till.desk.acknowledged == [PAY_OUT.movement_id])
+
+
+def test_while_the_server_does_not_answer_it_is_asked_again(
+    qtbot: QtBot, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till.sign_in(qtbot)
+    answers = [DatabaseUnavailableError("gone")]
+    till.shell._again.setInterval(0)
+
+    def resume() -> tuple[ResumedAttempt, ...]:
+        if answers:
+            raise answers.pop()
+        return ()
+
+    monkeypatch.setattr(till.desk, "resume_attempts", resume)
+    with qtbot.waitSignal(till.shell.attempts_told):
+        till.shell.resume_attempts()
+    assert answers == []

@@ -248,14 +248,21 @@ def test_cash_tried_again_keeps_its_id(qtbot: QtBot, desk: FakeDesk, tasks: Task
     dialog.form.set_text("amount", "5")
     ids: list[UUID] = []
     for _ in range(2):
-        dialog.submit()
+        with qtbot.waitSignal(page.outcome_unknown):
+            dialog.submit()
         settle(qtbot, tasks)
-        assert "Not written down" in dialog.trouble()
+        assert "Not confirmed" in dialog.trouble()
+        # The very same goes out again, whatever is typed meanwhile.
+        dialog.form.set_text("amount", "7")
         order = last(desk, shifts.record_cash, "order")
         assert isinstance(order, CashOrder)
         ids.append(order.movement_id)
+        assert order.amount == 500
     assert ids[0] == ids[1]
-    dialog.reject()
+    assert desk.acknowledged == []
+    page.till.take_outcomes({ids[0]})
+    assert not dialog.isVisible()
+    settle(qtbot, tasks)
 
 
 def test_a_high_pay_out_asks_for_a_supervisor(qtbot: QtBot, desk: FakeDesk, tasks: TaskRunner, page: ShiftPage) -> None:
