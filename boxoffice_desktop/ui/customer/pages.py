@@ -14,12 +14,12 @@ from boxoffice_desktop.services.context import TillFacts
 from boxoffice_desktop.services.programme import ShowTile
 from boxoffice_desktop.ui.widgets.elided_label import ElidedLabel
 from boxoffice_desktop.ui.widgets.seat_map import SeatMap
-from boxoffice_desktop.ui.widgets.theme import SPACE_AROUND, SPACE_BETWEEN, restyle, theme, theme_notifier
+from boxoffice_desktop.ui.widgets.theme import SPACE_AROUND, SPACE_BETWEEN, SPACE_INSIDE, restyle, theme, theme_notifier
 
 _COLUMN_SHARE, _COLUMN_LEAST = 0.38, 340
-_MOST_LINES, _LEAST_LINES = 10, 2
-# What stands above and below the lines, and how high one is, at the usual size of type.
-_AROUND_LINES, _AFTERWARDS, _LINE = 340, 110, 36
+# Four tickets, and how many more there are.
+_MOST_LINES, _LEAST_LINES = 10, 5
+_LINE_GAP = 4
 _LONG_TITLE = 34
 _MOST_TIMES = 6
 
@@ -67,6 +67,7 @@ class SalePage(QWidget):
         self._change_name, self._change = _make_label("title"), _make_label("headline")
         self._thanks = _make_label("text")
         self._side = QFrame()
+        self._column = QVBoxLayout(self._side)
         self._build()
 
     def show_view(self, view: CustomerView) -> None:
@@ -81,13 +82,16 @@ class SalePage(QWidget):
             day = format_date_long(view.starts_at.date(), facts.locale)
             self._when.setText(f"{day}, {format_time(view.starts_at, facts.locale)} · {view.hall_name}")
         self._show_map(view)
-        self._show_lines(view)
         is_done = view.stage is CustomerStage.DONE
         self._total_name.setText(self.tr("Paid") if is_done else self.tr("To pay"))
         self._total.setText(format_money(view.total, facts.currency, facts.locale))
         self._change_box.setVisible(bool(is_done and view.change))
         self._change.setText(format_money(view.change or 0, facts.currency, facts.locale))
-        self._thanks.setVisible(is_done)
+        # With change, that is the figure to look at.
+        for label, role in ((self._total_name, "title"), (self._total, "headline")):
+            label.setProperty("customer", "text" if is_done and view.change else role)
+            restyle(label)
+        self._show_lines(view)
 
     def texts(self) -> tuple[str, ...]:
         """Everything that is written on it, for whoever checks what a customer may read."""
@@ -111,7 +115,7 @@ class SalePage(QWidget):
                 widget.hide()
                 widget.deleteLater()
         several = len({line.show_title for line in view.lines}) > 1
-        room = max(_LEAST_LINES, self._count_lines() - len(view.extras))
+        room = self._make_room(view)
         shown = len(view.lines) if len(view.lines) <= room else room - 1
         for row, line in enumerate(view.lines[:shown]):
             kind = " · ".join(part for part in (line.ticket_type, line.show_title if several else "") if part)
@@ -134,10 +138,25 @@ class SalePage(QWidget):
             self._lines.addWidget(name, row, 0, 1, 2)
             self._lines.addWidget(amount, row, 2)
 
+    def _make_room(self, view: CustomerView) -> int:
+        """How many lines of tickets there is room for: the total must never be pushed off the screen.
+
+        A word of thanks goes before a ticket does.
+        """
+        self._thanks.setVisible(view.stage is CustomerStage.DONE)
+        if self._count_lines() - len(view.extras) < min(len(view.lines), _LEAST_LINES):
+            self._thanks.hide()
+        return max(_LEAST_LINES, min(_MOST_LINES, self._count_lines() - len(view.extras)))
+
     def _count_lines(self) -> int:
-        """How many lines there is room for: the total must never be pushed off the screen."""
-        around = _AROUND_LINES + (_AFTERWARDS if self._view.stage is CustomerStage.DONE else 0)
-        return max(_LEAST_LINES, min(_MOST_LINES, int((self.height() / theme().scale - around) // _LINE)))
+        """How many lines go between the show and the total, which are laid out already."""
+        self._column.invalidate()
+        around = self._column.totalHeightForWidth(self._side_width()) + 2 * SPACE_BETWEEN
+        line = self._when.fontMetrics().lineSpacing() + _LINE_GAP
+        return (self.height() - around) // line
+
+    def _side_width(self) -> int:
+        return max(_COLUMN_LEAST, round(self.width() * _COLUMN_SHARE))
 
     def _build(self) -> None:
         # A picture of the hall, not a way into the till.
@@ -146,6 +165,7 @@ class SalePage(QWidget):
         self.seat_map.viewport().setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._lines.setColumnStretch(1, 1)
         self._lines.setHorizontalSpacing(SPACE_BETWEEN)
+        self._lines.setVerticalSpacing(_LINE_GAP)
         self._change_name.setText(self.tr("Change"))
         self._thanks.setText(self.tr("Thank you, and enjoy the film."))
         for label in (self._title, self._when, self._thanks):
@@ -162,9 +182,9 @@ class SalePage(QWidget):
         rule = QFrame()
         rule.setFrameShape(QFrame.Shape.HLine)
         self._side.setProperty("card", True)
-        column = QVBoxLayout(self._side)
+        column = self._column
         column.setContentsMargins(SPACE_AROUND, SPACE_AROUND, SPACE_AROUND, SPACE_AROUND)
-        column.setSpacing(SPACE_BETWEEN)
+        column.setSpacing(SPACE_INSIDE)
         column.addWidget(self._title)
         column.addWidget(self._when)
         column.addLayout(self._lines)
@@ -181,7 +201,7 @@ class SalePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._side.setFixedWidth(max(_COLUMN_LEAST, round(self.width() * _COLUMN_SHARE)))
+        self._side.setFixedWidth(self._side_width())
         self._show_lines(self._view)
 
     def showEvent(self, event: QShowEvent) -> None:

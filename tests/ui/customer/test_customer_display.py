@@ -11,7 +11,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from boxoffice_desktop.domain.customer_view import CustomerLine, CustomerStage, CustomerView
+from boxoffice_desktop.domain.customer_view import CustomerExtra, CustomerLine, CustomerStage, CustomerView
 from boxoffice_desktop.services import programme
 from boxoffice_desktop.services.programme import DayTile
 from boxoffice_desktop.ui.customer.display import CustomerDisplay
@@ -158,6 +158,26 @@ def test_many_tickets_do_not_push_the_total_off_the_screen(display: CustomerDisp
     assert 2 <= len(shown) < 10
     total = next(label for label in window.sale.findChildren(QLabel) if label.text() == "€20.00")
     assert total.mapTo(window, total.rect().bottomLeft()).y() <= window.height()
+
+
+@pytest.mark.parametrize("stage", [CustomerStage.PAYING, CustomerStage.DONE])
+def test_a_small_screen_shows_four_of_ten_tickets_with_discounts_total_and_change(
+    display: CustomerDisplay, qtbot: QtBot, stage: CustomerStage
+) -> None:
+    lines = tuple(replace(SALE.lines[0], seat_name=f"E{number}") for number in range(1, 11))
+    extras = (CustomerExtra(text="3 for 2", amount=-2400), CustomerExtra(text="Booking fee", amount=500))
+    display.choose("window")
+    window = display.window
+    assert window is not None
+    window.resize(1024, 600)
+    title = "The Assassination of Jesse James by the Coward Robert Ford"
+    change = 3000 if stage is CustomerStage.DONE else None
+    display.show_view(replace(SALE, stage=stage, lines=lines, extras=extras, title=title, change=change))
+    qtbot.waitExposed(window)
+    assert len([text for text in window.sale.texts() if text.startswith("E")]) >= 4
+    for words in ["€20.00", *(["€30.00"] if change else [])]:
+        label = next(label for label in window.sale.findChildren(QLabel) if label.text() == words)
+        assert label.mapTo(window, label.rect().bottomLeft()).y() <= 600
 
 
 def test_shows_of_two_films_name_the_film_of_every_seat(display: CustomerDisplay) -> None:
