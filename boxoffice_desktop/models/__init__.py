@@ -14,6 +14,7 @@ from boxoffice_desktop.models.promotions import (
     OpenedCode,
     PromotionCode,
     PromotionRedemption,
+    PromotionReturn,
     PromotionRow,
     PromotionUse,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "PrintStep",
     "PromotionCode",
     "PromotionRedemption",
+    "PromotionReturn",
     "PromotionRow",
     "PromotionUse",
     "Refund",

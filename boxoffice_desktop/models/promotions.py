@@ -118,6 +118,17 @@ class PromotionRedemption(Base):
     amount: Mapped[Money]
 
 
+class PromotionReturn(Base):
+    """A use that was given back: the refund that ended the last ticket with its discount. Insert-only."""
+
+    __tablename__ = "promotion_return"
+
+    redemption_id: Mapped[int] = mapped_column(
+        ForeignKey("boxoffice.promotion_redemption.redemption_id"), primary_key=True, autoincrement=False
+    )
+    refund_id: Mapped[UUID] = mapped_column(ForeignKey("boxoffice.refund.refund_id"))
+
+
 class BookingFeeRow(Base):
     """What a venue asks for each ticket on top, in minor units, with the tax inside as resolved when it was set."""
 

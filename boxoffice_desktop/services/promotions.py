@@ -89,7 +89,7 @@ class OfferedCode:
 
 @dataclass(frozen=True, kw_only=True)
 class PromotionDetails:
-    """A stored promotion with the version that a save must carry; `used` counts the sales that had it."""
+    """A stored promotion with the version that a save must carry; `used` counts the sales that have it."""
 
     promotion_id: int
     version: int
@@ -292,7 +292,9 @@ def _read_details(session: Session, context: Context, promotion_id: int | None =
             """
             SELECT p.*, m.title AS movie_title,
                    (SELECT count(*) FROM boxoffice.promotion_redemption r
-                     WHERE r.promotion_id = p.promotion_id) AS times
+                     WHERE r.promotion_id = p.promotion_id
+                       AND NOT EXISTS (SELECT FROM boxoffice.promotion_return b
+                                        WHERE b.redemption_id = r.redemption_id)) AS times
               FROM boxoffice.promotion p LEFT JOIN boxoffice.movie m ON m.movie_id = p.movie_id
              WHERE p.venue_id = :venue AND p.promotion_id = coalesce(:only, p.promotion_id)
              ORDER BY p.is_active DESC, p.name

@@ -163,6 +163,7 @@ BEGIN
     RAISE EXCEPTION 'A payment goes back in one piece each way.' USING ERRCODE = 'BX409';
   END IF;
   PERFORM boxoffice.lock_tickets(p_kind, p_sale, p_tickets, p_shows, p_seats);
+  PERFORM boxoffice.lock_uses(p_tickets);
   IF p_kind = 'cancellation' AND EXISTS (
        SELECT FROM boxoffice.ticket k JOIN boxoffice.show w ON w.show_id = k.show_id
          JOIN boxoffice.seat e ON e.seat_id = k.seat_id
@@ -213,6 +214,9 @@ BEGIN
     FROM boxoffice.ticket k
    WHERE k.ticket_id = ANY (p_tickets) AND x.show_id = k.show_id AND x.seat_id = k.seat_id
      AND x.state = 'sold' AND x.ticket_id = k.ticket_id;
+  IF p_kind <> 'exchange' THEN
+    PERFORM boxoffice.give_back_uses(p_refund);
+  END IF;
   UPDATE boxoffice.terminal_chain c SET refund_number = made.number WHERE c.terminal_id = who.terminal_id;
   PERFORM boxoffice.write_journal(who.terminal_id, 'refund', made.refunded_at, p_sale, p_refund,
                                   boxoffice.refund_words(made) || coalesce(E'\n' || approved, ''));
@@ -287,6 +291,7 @@ BEGIN
   ELSIF NOT boxoffice.keeps_fees(NEW.refund_id) THEN
     RAISE EXCEPTION 'The booking fee of a ticket that is exchanged goes along.' USING ERRCODE = 'BX409';
   END IF;
+  PERFORM boxoffice.give_back_uses(NEW.refund_id);
   RETURN NULL;
 END
 $$;

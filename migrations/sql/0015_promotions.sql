@@ -80,6 +80,15 @@ CREATE UNIQUE INDEX promotion_redemption_once ON boxoffice.promotion_redemption 
 CREATE INDEX promotion_redemption_promotion_ix ON boxoffice.promotion_redemption (promotion_id);
 CREATE INDEX promotion_redemption_code_ix ON boxoffice.promotion_redemption (promotion_code_id);
 
+-- A use that was given back, because no ticket has its discount any more; it counts no longer.
+CREATE TABLE boxoffice.promotion_return (
+  redemption_id BIGINT NOT NULL,
+  refund_id UUID NOT NULL,
+  CONSTRAINT promotion_return_pkey PRIMARY KEY (redemption_id),
+  CONSTRAINT promotion_return_redemption_id_fkey FOREIGN KEY(redemption_id) REFERENCES boxoffice.promotion_redemption (redemption_id),
+  CONSTRAINT promotion_return_refund_id_fkey FOREIGN KEY(refund_id) REFERENCES boxoffice.refund (refund_id)
+);
+
 CREATE TABLE boxoffice.booking_fee (
   venue_id INTEGER NOT NULL,
   amount INTEGER NOT NULL,
@@ -448,7 +457,9 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO boxoffice.promotion_use (promotion_id, used)
-  SELECT NEW.promotion_id, count(*) FROM boxoffice.promotion_redemption r WHERE r.promotion_id = NEW.promotion_id
+  SELECT NEW.promotion_id, count(*) FROM boxoffice.promotion_redemption r
+   WHERE r.promotion_id = NEW.promotion_id
+     AND NOT EXISTS (SELECT FROM boxoffice.promotion_return b WHERE b.redemption_id = r.redemption_id)
   ON CONFLICT (promotion_id) DO UPDATE SET used = excluded.used;
   RETURN NULL;
 END
@@ -493,7 +504,9 @@ BEGIN
   PERFORM boxoffice.require('manage_prices');
   RETURN QUERY
   SELECT c.promotion_code_id, c.code, c.uses_limit,
-         (SELECT count(*) FROM boxoffice.promotion_redemption r WHERE r.promotion_code_id = c.promotion_code_id),
+         (SELECT count(*) FROM boxoffice.promotion_redemption r
+           WHERE r.promotion_code_id = c.promotion_code_id
+             AND NOT EXISTS (SELECT FROM boxoffice.promotion_return b WHERE b.redemption_id = r.redemption_id)),
          c.valid_until, c.is_active
     FROM boxoffice.promotion_code c JOIN boxoffice.promotion p ON p.promotion_id = c.promotion_id
    WHERE c.promotion_id = p_promotion
@@ -512,6 +525,8 @@ END
 $$;
 
 CREATE TRIGGER promotion_redemption_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON boxoffice.promotion_redemption
+FOR EACH STATEMENT EXECUTE FUNCTION boxoffice.guard_redemption();
+CREATE TRIGGER promotion_return_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON boxoffice.promotion_return
 FOR EACH STATEMENT EXECUTE FUNCTION boxoffice.guard_redemption();
 
 -- No till deletes one itself; it goes with the draft that it is for, which who plans may delete.
@@ -555,8 +570,8 @@ REVOKE ALL ON FUNCTION boxoffice.offer_code(text), boxoffice.open_code(), boxoff
   boxoffice.guard_group(), boxoffice.list_promotion_codes(integer), boxoffice.guard_redemption() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION boxoffice.offer_code(text), boxoffice.open_code(),
   boxoffice.lock_promotions(integer[], bigint[]), boxoffice.list_promotion_codes(integer) TO boxoffice_till;
-GRANT SELECT ON boxoffice.promotion, boxoffice.promotion_use, boxoffice.promotion_redemption, boxoffice.booking_fee
-  TO boxoffice_till;
+GRANT SELECT ON boxoffice.promotion, boxoffice.promotion_use, boxoffice.promotion_redemption, boxoffice.promotion_return,
+  boxoffice.booking_fee TO boxoffice_till;
 GRANT INSERT (venue_id, name, kind, value, take, pay, is_combinable, needs_code, weekdays, from_time, to_time, valid_from,
   valid_to, movie_id, show_id, ticket_type_ids, most_tickets, uses_limit, is_active),
   UPDATE (name, kind, value, take, pay, is_combinable, needs_code, weekdays, from_time, to_time, valid_from, valid_to,

@@ -1,5 +1,7 @@
 -- What an exchange takes along: the discounts, approved price and fee of a ticket stand on the ticket that it becomes, each
 -- line naming the old ticket. Nothing is used up again and no limit is asked again; nothing more comes out than before.
+-- A use of a promotion stands as long as a ticket has its discount, in its own sale or where it was carried to; then it is
+-- given back.
 
 -- What an old line of a ticket is on the new one: the rule of `carry_lines` (domain/carrying.py). `rest` and `new_rest` are
 -- what was left to pay of either ticket before it; of a discount that the promotion gives differently by now its share.
@@ -69,5 +71,96 @@ SET search_path = pg_catalog, pg_temp AS $$
     FROM boxoffice.refund r JOIN boxoffice.sale s ON s.sale_id = r.new_sale_id WHERE r.refund_id = p_refund
 $$;
 
+-- The uses that tickets have their discounts from: those of their sale, or of the sale where what they carry was used.
+CREATE FUNCTION boxoffice.redemptions_of(p_tickets bigint[]) RETURNS SETOF boxoffice.promotion_redemption
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+  WITH RECURSIVE line AS (
+    SELECT a.sale_id, a.promotion_id, a.promotion_code_id, a.carried_from
+      FROM boxoffice.ticket k
+      JOIN boxoffice.adjustment a ON a.sale_id = k.sale_id AND a.ticket_line = k.line AND a.kind = 'promotion'
+     WHERE k.ticket_id = ANY (p_tickets)
+     UNION
+    SELECT a.sale_id, a.promotion_id, a.promotion_code_id, a.carried_from
+      FROM line l JOIN boxoffice.ticket k ON k.ticket_id = l.carried_from
+      JOIN boxoffice.adjustment a
+        ON a.sale_id = k.sale_id AND a.ticket_line = k.line AND a.kind = 'promotion' AND a.promotion_id = l.promotion_id
+       AND a.promotion_code_id IS NOT DISTINCT FROM l.promotion_code_id
+  )
+  SELECT r.* FROM boxoffice.promotion_redemption r
+   WHERE EXISTS (SELECT FROM line l
+                  WHERE l.carried_from IS NULL AND l.sale_id = r.sale_id AND l.promotion_id = r.promotion_id
+                    AND l.promotion_code_id IS NOT DISTINCT FROM r.promotion_code_id)
+$$;
+
+-- Whether a valid ticket has its discount from this use.
+CREATE FUNCTION boxoffice.redemption_stands(used boxoffice.promotion_redemption) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+  WITH RECURSIVE ticket AS (
+    SELECT k.ticket_id, k.voided_by
+      FROM boxoffice.adjustment a JOIN boxoffice.ticket k ON k.sale_id = a.sale_id AND k.line = a.ticket_line
+     WHERE a.sale_id = used.sale_id AND a.carried_from IS NULL AND a.kind = 'promotion'
+       AND a.promotion_id = used.promotion_id AND a.promotion_code_id IS NOT DISTINCT FROM used.promotion_code_id
+     UNION
+    SELECT k.ticket_id, k.voided_by
+      FROM ticket t JOIN boxoffice.adjustment a ON a.carried_from = t.ticket_id AND a.promotion_id = used.promotion_id
+       AND a.promotion_code_id IS NOT DISTINCT FROM used.promotion_code_id
+      JOIN boxoffice.ticket k ON k.sale_id = a.sale_id AND k.line = a.ticket_line
+  )
+  SELECT EXISTS (SELECT FROM ticket t WHERE t.voided_by IS NULL)
+$$;
+
+-- Locks what tickets that go back may give back, in the order of sales, before the terminal's chain row. Two tills that
+-- take back the last two tickets of one use wait for each other here: the second sees that it is the last.
+CREATE FUNCTION boxoffice.lock_uses(p_tickets bigint[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  found_ids bigint[];
+BEGIN
+  SELECT array_agg(r.redemption_id) INTO found_ids FROM boxoffice.redemptions_of(p_tickets) r;
+  IF found_ids IS NULL THEN
+    RETURN;
+  END IF;
+  PERFORM FROM boxoffice.promotion_redemption r WHERE r.redemption_id = ANY (found_ids)
+    ORDER BY r.redemption_id FOR UPDATE;
+  PERFORM FROM boxoffice.promotion_use u
+    WHERE u.promotion_id IN (SELECT r.promotion_id FROM boxoffice.promotion_redemption r
+                               JOIN boxoffice.promotion p ON p.promotion_id = r.promotion_id AND p.uses_limit IS NOT NULL
+                              WHERE r.redemption_id = ANY (found_ids))
+    ORDER BY u.promotion_id FOR UPDATE;
+  PERFORM FROM boxoffice.promotion_code c
+    WHERE c.uses_limit IS NOT NULL
+      AND c.promotion_code_id IN (SELECT r.promotion_code_id FROM boxoffice.promotion_redemption r
+                                   WHERE r.redemption_id = ANY (found_ids))
+    ORDER BY c.promotion_code_id FOR UPDATE;
+END
+$$;
+
+-- Gives back the uses that nothing stands on any more after a refund: they count no longer, where there is a limit.
+CREATE FUNCTION boxoffice.give_back_uses(p_refund uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  back boxoffice.promotion_redemption;
+BEGIN
+  FOR back IN SELECT r.* FROM boxoffice.redemptions_of(
+                  ARRAY(SELECT l.ticket_id FROM boxoffice.refund_line l WHERE l.refund_id = p_refund)) r
+               WHERE NOT boxoffice.redemption_stands(r)
+                 AND NOT EXISTS (SELECT FROM boxoffice.promotion_return b WHERE b.redemption_id = r.redemption_id)
+               ORDER BY r.promotion_id, r.promotion_code_id LOOP
+    INSERT INTO boxoffice.promotion_return (redemption_id, refund_id) VALUES (back.redemption_id, p_refund);
+    UPDATE boxoffice.promotion_use u SET used = greatest(u.used - 1, 0)
+      FROM boxoffice.promotion p
+     WHERE u.promotion_id = back.promotion_id AND p.promotion_id = u.promotion_id AND p.uses_limit IS NOT NULL;
+    UPDATE boxoffice.promotion_code c SET used = greatest(c.used - 1, 0)
+     WHERE c.promotion_code_id = back.promotion_code_id AND c.uses_limit IS NOT NULL;
+  END LOOP;
+END
+$$;
+
 REVOKE ALL ON FUNCTION boxoffice.carried_amount(boxoffice.promotion, bigint, bigint, bigint),
-  boxoffice.keeps_fees(uuid) FROM PUBLIC;
+  boxoffice.keeps_fees(uuid), boxoffice.redemptions_of(bigint[]),
+  boxoffice.redemption_stands(boxoffice.promotion_redemption), boxoffice.lock_uses(bigint[]),
+  boxoffice.give_back_uses(uuid) FROM PUBLIC;

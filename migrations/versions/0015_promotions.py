@@ -18,6 +18,7 @@ _TABLES = (
     "opened_code",
     "code_try",
     "booking_fee",
+    "promotion_return",
     "promotion_redemption",
     "promotion_code",
     "promotion_use",

@@ -1,4 +1,4 @@
-"""Let tickets that are exchanged take their discounts and fees along.
+"""Let tickets that are exchanged take their discounts and fees along, and give uses back that no ticket has any more.
 
 Locks: none. Tills of the last release refuse the newer schema at their next start; until then they know of nothing that
 is carried over.
@@ -14,7 +14,14 @@ branch_labels = None
 depends_on = None
 
 _SQL = Path(__file__).parents[1] / "sql" / "0019_carrying_over.sql"
-_FUNCTIONS = ("keeps_fees(uuid)", "carried_amount(boxoffice.promotion, bigint, bigint, bigint)")
+_FUNCTIONS = (
+    "give_back_uses(uuid)",
+    "lock_uses(bigint[])",
+    "redemption_stands(boxoffice.promotion_redemption)",
+    "redemptions_of(bigint[])",
+    "keeps_fees(uuid)",
+    "carried_amount(boxoffice.promotion, bigint, bigint, bigint)",
+)
 _CARRIES_NOTHING = """
 CREATE OR REPLACE FUNCTION boxoffice.check_carried(p_sale_id uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER

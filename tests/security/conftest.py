@@ -110,6 +110,7 @@ def _fill_ledgers(admin: psycopg.Connection[Any]) -> None:
         "booking_fee VALUES (1, 0, 0, 1)",
         "promotion_code (promotion_id, code) VALUES (1, 'TENOFF')",
         f"promotion_redemption (sale_id, promotion_id, tickets, amount) VALUES ({sale}, 1, 1, 10)",
+        "promotion_return SELECT 1, refund_id FROM boxoffice.refund",
         "gift_card (venue_id, code_hash, terminal_id) VALUES (1, sha256('x'), 1)",
         "gift_card_code VALUES (1, 'GIFT2345')",
         f"gift_card_entry SELECT 1, 1, now(), 'sale', {sale}, NULL, 500, 500",

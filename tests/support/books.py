@@ -39,7 +39,27 @@ _WRONG = {
     "codes used more often than they may": """
         SELECT c.promotion_code_id FROM boxoffice.promotion_code c
           JOIN boxoffice.promotion_redemption r ON r.promotion_code_id = c.promotion_code_id
+         WHERE NOT EXISTS (SELECT FROM boxoffice.promotion_return b WHERE b.redemption_id = r.redemption_id)
          GROUP BY c.promotion_code_id HAVING count(*) > c.uses_limit
+    """,
+    "uses of promotions that count and do not stand, or the other way round": """
+        SELECT r.redemption_id FROM boxoffice.promotion_redemption r
+          LEFT JOIN boxoffice.promotion_return b ON b.redemption_id = r.redemption_id
+         WHERE boxoffice.redemption_stands(r) = (b.redemption_id IS NOT NULL)
+    """,
+    "uses that are counted wrongly": """
+        SELECT p.promotion_id FROM boxoffice.promotion p
+          JOIN boxoffice.promotion_use u ON u.promotion_id = p.promotion_id
+         WHERE p.uses_limit IS NOT NULL AND u.used <> (
+           SELECT count(*) FROM boxoffice.promotion_redemption r
+             LEFT JOIN boxoffice.promotion_return b ON b.redemption_id = r.redemption_id
+            WHERE r.promotion_id = p.promotion_id AND b.redemption_id IS NULL)
+        UNION ALL
+        SELECT c.promotion_code_id FROM boxoffice.promotion_code c
+         WHERE c.uses_limit IS NOT NULL AND c.used <> (
+           SELECT count(*) FROM boxoffice.promotion_redemption r
+             LEFT JOIN boxoffice.promotion_return b ON b.redemption_id = r.redemption_id
+            WHERE r.promotion_code_id = c.promotion_code_id AND b.redemption_id IS NULL)
     """,
     "gaps in the numbers of sales": """
         SELECT terminal_id FROM boxoffice.sale GROUP BY 1 HAVING min(number) <> 1 OR max(number) <> count(*)
