@@ -8,16 +8,15 @@ link of one till cut before and after the server has stored a sale, its process 
 import json
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from boxoffice_desktop.db.engine import Database
-from boxoffice_desktop.domain.cash import CashKind, CashOrder, ShiftClosing, ShiftOpening, list_denominations
+from boxoffice_desktop.domain.cash import CashKind, CashOrder
 from boxoffice_desktop.domain.errors import (
     AlreadyRefundedError,
     DifferenceReasonNeededError,
@@ -25,21 +24,18 @@ from boxoffice_desktop.domain.errors import (
     OutcomeUnknownError,
     ShiftClosedError,
 )
-from boxoffice_desktop.domain.permissions import CASHIER
 from boxoffice_desktop.domain.printing import PrintState
 from boxoffice_desktop.domain.promotions import make_code
 from boxoffice_desktop.domain.refunding import RefundKind
 from boxoffice_desktop.domain.schedule import ShowStatus
 from boxoffice_desktop.domain.selling import (
     AdjustmentKind,
-    PaymentGiven,
     PaymentKind,
     SaleAdjustment,
     SaleLine,
     SaleOrder,
 )
 from boxoffice_desktop.services import (
-    approvals,
     cancellations,
     corrections,
     print_queue,
@@ -54,109 +50,24 @@ from boxoffice_desktop.services import (
     shifts,
     staff,
 )
-from boxoffice_desktop.services.approvals import ApprovalRequest
 from boxoffice_desktop.services.attempts import AttemptFile
 from boxoffice_desktop.services.imports.owner import work_as_owner
 from boxoffice_desktop.services.journal import verify_journal
 from boxoffice_desktop.services.promotions import CodeRefusedError
-from boxoffice_desktop.services.sale_details import SaleDetails, get_sale_details
 from boxoffice_desktop.services.schedule.locking import ShowStamp
 from boxoffice_desktop.services.schedule.reading import read_block
 from boxoffice_desktop.services.schedule.status import change_status
 from boxoffice_desktop.services.till import Till as Desk
 from tests.support.books import find_wrong
-from tests.support.cash_book import CashBook, read_report
-from tests.support.cinema import ADULT, CHILD, PINS, Cinema, Till, derive_key
+from tests.support.cash_book import read_report
+from tests.support.cinema import ADULT, CHILD, PINS, Cinema, Till
 from tests.support.promotions import basket, open_code, save
 from tests.support.seats import hold, sell
 from tests.support.shifts import forget_shifts
+from tests.support.whole_day import CURRENCY, Day, ask_supervisor, details, hire, pay
 from tests.support.wire import Moment, Wire, open_wire
 
-CURRENCY = "CHF"
 CASH, CARD, GIFT = PaymentKind.CASH, PaymentKind.CARD, PaymentKind.GIFT_CARD
-
-
-@dataclass
-class Day:
-    """The cinema, its late show, its tills and the book of each."""
-
-    cinema: Cinema
-    late: Cinema
-    tills: dict[str, Till]
-    books: dict[str, CashBook] = field(default_factory=dict)
-    shift_ids: dict[str, UUID] = field(default_factory=dict)
-
-    @property
-    def one(self) -> Till:
-        return self.tills["Counter 1"]
-
-    @property
-    def two(self) -> Till:
-        return self.tills["Counter 2"]
-
-    @property
-    def office(self) -> Till:
-        return self.tills["Counter 3"]
-
-    def book(self, till: Till) -> CashBook:
-        return self.books[till.context.terminal_name]
-
-    def open(self, name: str, *pieces: tuple[int, int]) -> None:
-        opening = ShiftOpening(shift_id=uuid4(), float_id=uuid4(), pieces=pieces)
-        self.shift_ids[name] = self.tills[name].call(shifts.open_shift, opening=opening).shift_id
-        self.books[name] = CashBook(drawer=sum(value * count for value, count in pieces))
-
-    def close(self, name: str, counted: int, reason: str = "") -> shifts.ClosedShift:
-        closing = ShiftClosing(
-            shift_id=self.shift_ids[name], count_id=uuid4(), pieces=count_out(counted), reason=reason
-        )
-        return self.tills[name].call(shifts.close_shift, closing=closing)
-
-
-def count_out(amount: int) -> tuple[tuple[int, int], ...]:
-    """As few notes and coins as make `amount`."""
-    pieces = []
-    for value in sorted(list_denominations(CURRENCY), reverse=True):
-        count, amount = divmod(amount, value)
-        if count:
-            pieces.append((value, count))
-    assert amount == 0
-    return tuple(pieces)
-
-
-def pay(kind: PaymentKind, amount: int, **values: Any) -> PaymentGiven:
-    return PaymentGiven(kind=kind, amount=amount, **{"given": amount, **values})
-
-
-def hire(cinema: Cinema, user_name: str, pin: str) -> None:
-    """Another cashier, as the owner."""
-    secret = staff.make_secret(pin)
-    ((staff_id,),) = cinema.query(
-        "INSERT INTO boxoffice.staff (venue_id, user_name, display_name) VALUES (%s, %s, %s) RETURNING staff_id",
-        cinema.venue_id,
-        user_name,
-        user_name.title(),
-    )
-    cinema.execute(
-        "INSERT INTO boxoffice.staff_secret (staff_id, salt, key_hash) VALUES (%s, %s, %s)",
-        staff_id,
-        secret.salt,
-        secret.key_hash,
-    )
-    for permission in CASHIER:
-        cinema.execute("INSERT INTO boxoffice.staff_permission VALUES (%s, %s)", staff_id, permission.value)
-
-
-def details(till: Till, sale_id: UUID) -> SaleDetails:
-    return till.call(get_sale_details, sale_id=sale_id)
-
-
-def ask_supervisor(till: Till, act: str, subject: UUID, amount: int) -> UUID:
-    """The supervisor's PIN at the cashier's till."""
-    key = derive_key(PINS["sid"], till.call(staff.get_sign_in_salt, user_name="sid"))
-    till.call(staff.offer_key, user_name="sid", key=key)
-    request = ApprovalRequest(act=act, subject=subject, amount=amount, reason="asked for")
-    return till.call(approvals.grant_approval, request=request).accept().approval_id
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from boxoffice_desktop.ui.manage.prices.promotions_tab import PromotionsTab
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from tests.support.windows import show_in_front
 from tests.ui.fakes import FakeDesk
-from tests.ui.manage.prices.test_prices_page import BOOK
+from tests.ui.manage.prices.hands import BOOK
 
 Asked = Callable[[object], dict[str, object]]
 DRAFT = PromotionDraft(
