@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QDate, Qt
 from pytestqt.qtbot import QtBot
 
 from boxoffice_desktop.domain.seats import SeatKey
@@ -14,6 +15,7 @@ from boxoffice_desktop.services.layouts.broken import (
 )
 from boxoffice_desktop.services.programme import DayTile, list_days
 from boxoffice_desktop.ui.manage.halls.broken_dialog import BrokenDialog
+from boxoffice_desktop.ui.widgets.date_field import CalendarPopup
 from tests.ui.fakes import FakeDesk
 from tests.ui.manage.halls.hands import CTRL, Hand, wait_for
 
@@ -69,3 +71,22 @@ def test_broken_seats_show_who_has_them_before_they_are_kept_from_sale(
     qtbot.waitUntil(lambda: hand.page.editor.status.whole_text() == "On sale again: 3 places in shows.")
     arguments = next(arguments for operation, arguments in desk.asked if operation is give_back)
     assert arguments == {"hall_id": 1, "seat_ids": (1,), "first": day}
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_end_of_an_outage_is_chosen_from_a_calendar(qtbot: QtBot, hand: Hand, desk: FakeDesk) -> None:
+    day = date(2026, 3, 20)
+    plan = BrokenPlan(free=3, shows=2, taken=(), kept=0, outages=())
+    desk.answers |= {list_days: (DayTile(day=day, shows=1),), plan_out_of_order: plan}
+    hand.click(*hand.places()["A1"])
+    hand.press(Qt.Key.Key_B, CTRL)
+    dialog = wait_for(qtbot, hand.page, BrokenDialog)
+    dialog.last.button.click()
+    popup = wait_for(qtbot, hand.page, CalendarPopup)
+    popup.calendar.activated.emit(QDate(2026, 3, 28))
+    assert dialog.last.find_day() == date(2026, 3, 28)
+
+    def periods() -> list[tuple[object, object]]:
+        return [(a["first"], a["last"]) for operation, a in desk.asked if operation is plan_out_of_order]
+
+    qtbot.waitUntil(lambda: periods()[-1:] == [(day, date(2026, 3, 28))])

@@ -1,8 +1,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from boxoffice_desktop.services.terminals import TerminalState
 from boxoffice_desktop.ui.manage.staff.staff_page import StaffPage
 from boxoffice_desktop.ui.manage.staff.words import describe_permissions
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
+from boxoffice_desktop.ui.widgets.date_field import CalendarPopup
 from boxoffice_desktop.ui.widgets.dialogs import ChoiceDialog, StaleDialog
 from boxoffice_desktop.ui.widgets.form import Form
 from tests.support.windows import show_in_front
@@ -268,6 +270,19 @@ def test_the_filters_of_the_audit_are_asked_for(page: Page, qtbot: QtBot) -> Non
     tab.search()
     page.settle()
     assert page.asked(audit.list_audit)[-1] == {"query": AuditQuery(staff_id=3, table="movie", text="Horror")}
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_days_of_the_audit_are_chosen_from_a_calendar(page: Page, qtbot: QtBot) -> None:
+    page.page.tabs.setCurrentIndex(2)
+    page.settle()
+    field = page.page.audit.filter.day_field("first_day")
+    assert field is not None
+    field.button.click()
+    (popup,) = field.findChildren(CalendarPopup)
+    popup.calendar.activated.emit(QDate(2026, 3, 28))
+    asked = {"query": AuditQuery(first_day=date(2026, 3, 28))}
+    qtbot.waitUntil(lambda: page.asked(audit.list_audit)[-1] == asked)
 
 
 @pytest.mark.parametrize(
