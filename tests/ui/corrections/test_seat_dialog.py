@@ -16,7 +16,8 @@ from boxoffice_desktop.ui.corrections.seat_dialog import SeatDialog
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from boxoffice_desktop.ui.widgets.theme import apply_theme
 from tests.support.windows import show_in_front
-from tests.ui.sell.fakes import ADULT, CHILD, SHOWS, CinemaDesk
+from tests.ui.sell.fakes import CinemaDesk
+from tests.ui.sell.shows import ADULT, CHILD, SHOWS
 
 AT = datetime(2026, 11, 20, 20, 15, tzinfo=UTC)
 SHOW, LATER = 33, 34

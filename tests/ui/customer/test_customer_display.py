@@ -18,7 +18,7 @@ from boxoffice_desktop.ui.customer.display import CustomerDisplay
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from boxoffice_desktop.ui.widgets.theme import apply_theme
 from tests.ui.fakes import FakeDesk
-from tests.ui.sell.fakes import TODAY, make_hall, make_tile
+from tests.ui.sell.shows import TODAY, make_hall, make_tile
 
 SALE = CustomerView(
     stage=CustomerStage.CHOOSING,

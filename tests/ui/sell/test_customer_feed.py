@@ -8,7 +8,7 @@ from boxoffice_desktop.domain.customer_view import CustomerExtra, CustomerStage,
 from boxoffice_desktop.domain.selling import AdjustmentKind
 from boxoffice_desktop.ui.customer.display import CustomerWindow
 from tests.ui.sell.conftest import Counter
-from tests.ui.sell.fakes import ME, OTHER
+from tests.ui.sell.shows import ME, OTHER
 from tests.ui.sell.test_prices_at_the_counter import HALF, offer
 
 Key = Qt.Key

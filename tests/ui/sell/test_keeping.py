@@ -13,7 +13,8 @@ from boxoffice_desktop.domain.seats import SeatKey
 from boxoffice_desktop.services.holds import HeldSeats
 from boxoffice_desktop.services.reservations import ServedReservation
 from tests.ui.sell.conftest import Counter
-from tests.ui.sell.fakes import ME, CinemaDesk, Held
+from tests.ui.sell.fakes import CinemaDesk, Held
+from tests.ui.sell.shows import ME
 
 Key = Qt.Key
 STARTS = datetime(2026, 11, 20, 20, 15, tzinfo=UTC)

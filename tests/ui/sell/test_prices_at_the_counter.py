@@ -13,7 +13,7 @@ from boxoffice_desktop.ui.approval.approval_dialog import ApprovalDialog
 from boxoffice_desktop.ui.sell.phase import Phase
 from boxoffice_desktop.ui.sell.price_dialogs import GiftCardDialog, PriceDialog
 from tests.ui.sell.conftest import Counter
-from tests.ui.sell.fakes import ADULT, CHILD
+from tests.ui.sell.shows import ADULT, CHILD
 
 Key = Qt.Key
 HALF = Promotion(promotion_id=1, name="Half price", kind=PromotionKind.PERCENT, value=5000)

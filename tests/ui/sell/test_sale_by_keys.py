@@ -10,7 +10,7 @@ from boxoffice_desktop.domain.errors import NotFoundError
 from boxoffice_desktop.domain.selling import PaymentKind
 from boxoffice_desktop.ui.sell.phase import Phase
 from tests.ui.sell.conftest import Counter
-from tests.ui.sell.fakes import CHILD
+from tests.ui.sell.shows import CHILD
 
 Key = Qt.Key
 

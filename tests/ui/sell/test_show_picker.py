@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from boxoffice_desktop.domain.errors import DatabaseUnavailableError
 from boxoffice_desktop.ui.sell.show_picker.tile_button import TileButton
 from tests.ui.sell.conftest import Counter
-from tests.ui.sell.fakes import LONG_TITLE, SHOWS, TODAY
+from tests.ui.sell.shows import LONG_TITLE, SHOWS, TODAY
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
