@@ -1,3 +1,5 @@
+"""The prices page on a till without a database."""
+
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
