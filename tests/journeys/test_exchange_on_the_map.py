@@ -26,10 +26,8 @@ def sell_two_best_seats(qtbot: QtBot, counter: Counter, cinema: Cinema) -> None:
 
 
 def open_map(qtbot: QtBot, counter: Counter) -> tuple[SaleDialog, SeatDialog]:
-    """F12, then the button below the tickets."""
-    with qtbot.waitActive(counter.desktop.window):
-        counter.desktop.window.activateWindow()
-    counter.press(Qt.Key.Key_F12)
+    """The button on the page after the sale, then the one below the tickets."""
+    counter.page.done_panel._correct.click()
     corrections = counter.desktop.corrections
     qtbot.waitUntil(lambda: corrections.dialog is not None, timeout=10_000)
     sale = corrections.dialog

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from boxoffice_desktop.domain.basket import BasketLine
 from boxoffice_desktop.domain.promotions import spell_code
@@ -24,12 +24,14 @@ class DonePanel(QFrame):
         preview_requested: show the tickets.
         again_requested: print or save them again after that has failed.
         receipt_requested: print the receipt.
+        correct_requested: the sale is not as it should be: another type, seat, show or payment, or all back.
     """
 
     next_requested = Signal()
     preview_requested = Signal()
     again_requested = Signal()
     receipt_requested = Signal()
+    correct_requested = Signal()
 
     def __init__(self, formats: Formats, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +62,7 @@ class DonePanel(QFrame):
         self._sum.setText(given)
         self._seats.setText("   ".join(line.seat_name for line in lines))
         self._tickets.setText(self.tr("Tickets: {count}").format(count=len(sale.tickets)))
-        for widget in (self._tickets, self._preview):
+        for widget in (self._tickets, self._preview, self._correct):
             widget.setVisible(bool(sale.tickets))
         self._cards.setText(
             "\n".join(f"{spell_code(code)}   {self._formats.money(amount)}" for code, amount in gift_cards)
@@ -150,9 +152,21 @@ class DonePanel(QFrame):
         self._warnings.setTextFormat(Qt.TextFormat.PlainText)
         column.addWidget(self._warnings)
         column.addStretch(1)
-        self._preview = make_wide_button(self.tr("Look at the tickets  P"), "ticket-add")
+        self._build_buttons(column)
+
+    def _build_buttons(self, column: QVBoxLayout) -> None:
+        self._preview = make_wide_button(self.tr("Tickets  P"), "ticket-add")
+        self._preview.setToolTip(self.tr("Look at the tickets"))
         self._preview.clicked.connect(self.preview_requested)
-        column.addWidget(self._preview)
+        self._correct = make_wide_button(self.tr("Correct  F12"))
+        self._correct.setToolTip(self.tr("Another type, seat, show or payment; or take it back"))
+        self._correct.clicked.connect(self.correct_requested)
+        # Side by side: on a small screen each line of buttons is one of words less.
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self._preview, 1)
+        row.addWidget(self._correct)
+        column.addLayout(row)
         self._receipt = make_wide_button("")
         self._receipt.clicked.connect(self.receipt_requested)
         column.addWidget(self._receipt)

@@ -42,6 +42,7 @@ class SellPage(QWidget):
         attempts_resumed: a tuple of `ResumedAttempt`s of earlier sales, to be told to the cashier.
         tickets_requested: the `CompletedSale` whose tickets somebody wants to see.
         print_requested: tickets of a sale wait in the print queue.
+        correct_requested: the sale that was just made shall be corrected.
         customer_view_changed: a `CustomerView`: what the customer may see of the sale.
         find_requested: somebody looks for something; with the show whose reservations are wanted, or None.
     """
@@ -53,6 +54,7 @@ class SellPage(QWidget):
     attempts_resumed = Signal(object)
     tickets_requested = Signal(object)
     print_requested = Signal()
+    correct_requested = Signal()
     customer_view_changed = Signal(object)
     find_requested = Signal(object)
 
@@ -201,6 +203,7 @@ class SellPage(QWidget):
         self.controller.attempts_resumed.connect(self.attempts_resumed)
         self.controller.payment.tickets_requested.connect(self.tickets_requested)
         self.controller.payment.print_requested.connect(self.print_requested)
+        self.done_panel.correct_requested.connect(self.correct_requested)
         self.keeping.message_posted.connect(self.message_posted)
         self.keeping.print_requested.connect(self.print_requested)
         self.basket_panel.keep_requested.connect(self.keeping.open)
