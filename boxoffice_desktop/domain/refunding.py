@@ -73,6 +73,11 @@ class ExchangeOrder:
         """The new sale's."""
         return self.sale.sale_id
 
+    @property
+    def paid_on_top(self) -> int:
+        """What the customer pays beside what goes over, as coins and cards do it."""
+        return sum(each.amount + each.rounding for each in self.sale.payments if each.kind is not PaymentKind.EXCHANGE)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CompletedRefund:

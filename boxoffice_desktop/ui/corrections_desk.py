@@ -1,6 +1,6 @@
 """Opens sales that somebody wants to correct: the last one by F12, any other from where it was found."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from boxoffice_desktop.domain.errors import OutcomeUnknownError
 from boxoffice_desktop.domain.permissions import Permission
+from boxoffice_desktop.domain.printing import DocumentKind
 from boxoffice_desktop.domain.seats import Seat
+from boxoffice_desktop.services import print_queue
 from boxoffice_desktop.services.corrections import OpenedSale, open_sale
 from boxoffice_desktop.services.finding import Found
 from boxoffice_desktop.services.history import HistoryLine, list_seat_history
+from boxoffice_desktop.ui.corrections.done_dialog import DoneDialog, Settlement
 from boxoffice_desktop.ui.corrections.history_dialog import HistoryDialog
 from boxoffice_desktop.ui.corrections.sale_dialog import SaleDialog
 from boxoffice_desktop.ui.sell.sell_page import SellPage
@@ -25,15 +28,19 @@ class CorrectionsDesk(QObject):
 
     Signals:
         tickets_made: the `CompletedSale` of an exchange: its tickets wait in the print queue.
+        print_queued: a receipt waits there.
     """
 
     tickets_made = Signal(object)
+    print_queued = Signal()
 
     def __init__(self, window: QWidget, tasks: TaskRunner, shell: Shell, presenter: ErrorPresenter) -> None:
         super().__init__(window)
         self._window, self._tasks, self._shell, self._presenter = window, tasks, shell, presenter
         self.dialog: SaleDialog | None = None
         self.history: HistoryDialog | None = None
+        self.done: DoneDialog | None = None
+        self._settled: list[Settlement] = []
         shortcut = QShortcut(QKeySequence("F12"), window)
         shortcut.activated.connect(self.open_last)
 
@@ -105,6 +112,8 @@ class CorrectionsDesk(QObject):
         dialog.told.connect(self._presenter.show_notice)
         dialog.failed.connect(self._on_failed)
         dialog.tickets_made.connect(self.tickets_made)
+        dialog.settled.connect(self._settled.append)
+        dialog.receipt_requested.connect(self._print_receipt)
         dialog.finished.connect(self._on_finished)
         self.dialog = dialog
         dialog.open()
@@ -117,3 +126,26 @@ class CorrectionsDesk(QObject):
 
     def _on_finished(self, _result: int) -> None:
         self.dialog = None
+        if self._settled:
+            self.done = DoneDialog(self._settled, self._window)
+            self._settled.clear()
+            self.done.receipt_requested.connect(self._print_receipt)
+            self.done.finished.connect(self._on_done_finished)
+            self.done.open()
+
+    def _on_done_finished(self, _result: int) -> None:
+        self.done = None
+
+    def _print_receipt(self, subject: UUID) -> None:
+        self._tasks.write(
+            self,
+            print_queue.request_print,
+            {"job_id": uuid4(), "kind": DocumentKind.RECEIPT, "subject": str(subject)},
+            done=lambda _: self.print_queued.emit(),
+            failed=self._on_receipt_failed,
+        )
+
+    def _on_receipt_failed(self, error: Exception) -> None:
+        if self.done is not None:
+            self.done.offer_receipt()
+        self._presenter.present(error)

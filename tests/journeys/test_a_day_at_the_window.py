@@ -50,7 +50,7 @@ def sell_two_seats(qtbot: QtBot, counter: Counter, cinema: Cinema, book: CashBoo
 
 
 def make_them_children(qtbot: QtBot, counter: Counter, book: CashBook) -> None:
-    """F12, F2, Enter: both tickets of the last sale become children's, the difference goes back."""
+    """F12, F2, Enter: both tickets of the last sale become children's, the difference goes back; R: its receipt."""
     # A shortcut wants its window active, as it is when somebody sits in front of it.
     with qtbot.waitActive(counter.desktop.window):
         counter.desktop.window.activateWindow()
@@ -63,7 +63,14 @@ def make_them_children(qtbot: QtBot, counter: Counter, book: CashBook) -> None:
     qtbot.waitUntil(dialog.change_button.isEnabled, timeout=10_000)
     assert "8" in dialog.summary
     QTest.keyClick(dialog, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: corrections.dialog is None, timeout=10_000)
+    qtbot.waitUntil(lambda: corrections.done is not None, timeout=10_000)
+    done = corrections.done
+    assert done is not None
+    QTest.keyClick(done, Qt.Key.Key_R)
+    receipt = counter.folder / "tickets" / "counter-1-000001-exchange.pdf"
+    qtbot.waitUntil(receipt.exists, timeout=10_000)
+    QTest.keyClick(done, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: corrections.done is None, timeout=10_000)
     settle(qtbot, counter)
     book.give_back("exchange", exchange=1600, cash=800)
     book.sell(1600, exchange=1600)

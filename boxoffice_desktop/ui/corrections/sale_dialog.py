@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
@@ -32,16 +33,17 @@ from boxoffice_desktop.services.cancellations import PaidOut
 from boxoffice_desktop.services.corrections import OpenedSale, price_changes
 from boxoffice_desktop.services.refunds import list_carried, plan_exchange, plan_refund
 from boxoffice_desktop.ui.approval.approval_dialog import ApprovalDialog
+from boxoffice_desktop.ui.corrections.done_dialog import settle_payout, settle_refund
 from boxoffice_desktop.ui.corrections.money_fields import MoneyFields
+from boxoffice_desktop.ui.corrections.receipts_button import ReceiptsButton
 from boxoffice_desktop.ui.corrections.seat_dialog import SeatDialog
 from boxoffice_desktop.ui.corrections.ticket_rows import TicketRows
-from boxoffice_desktop.ui.corrections.words import word_of_history, word_of_way
+from boxoffice_desktop.ui.corrections.words import say_refund, word_of_history, word_of_way
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from boxoffice_desktop.ui.widgets.dialogs import make_label
 from boxoffice_desktop.ui.widgets.theme import SPACE_AROUND, SPACE_BETWEEN, SPACE_INSIDE
 
 _WIDTH, _HEIGHT = 720, 640
-_TARGET = 44
 
 
 class SaleDialog(QDialog):
@@ -52,11 +54,15 @@ class SaleDialog(QDialog):
     Signals:
         told: what to tell, e.g. `Refund 3: 24.00 € in cash`.
         tickets_made: the `CompletedSale` of an exchange, whose tickets come out now.
+        settled: a `Settlement`: money goes back or is to be taken, and there is a receipt of it.
+        receipt_requested: the subject of a receipt that somebody wants.
         failed: an exception that has nothing to do with what was typed.
     """
 
     told = Signal(str)
     tickets_made = Signal(object)
+    settled = Signal(object)
+    receipt_requested = Signal(object)
     failed = Signal(object)
 
     def __init__(self, tasks: TaskRunner, opened: OpenedSale, parent: QWidget | None = None) -> None:
@@ -72,6 +78,7 @@ class SaleDialog(QDialog):
         self._sum, self._problem = make_label("", "title"), make_label("", "error")
         self.seats: SeatDialog | None = None
         self.seats_button = QPushButton(self.tr("Other &seats or show…"))
+        self.receipts = ReceiptsButton(tasks, opened.sale.sale_id)
         self.change_button = QPushButton(self.tr("Change  Enter"))
         self.back_button = QPushButton()
         self._build()
@@ -215,6 +222,7 @@ class SaleDialog(QDialog):
         close = QPushButton(self.tr("Close  Esc"))
         close.clicked.connect(self.reject)
         row.addWidget(close)
+        row.addWidget(self.receipts)
         row.addStretch(1)
         if self._opened.owed:
             self.pay_out_button = QPushButton(self.tr("Pay out"))
@@ -224,7 +232,7 @@ class SaleDialog(QDialog):
         self.change_button.setProperty("kind", "primary")
         row.addWidget(self.back_button)
         row.addWidget(self.change_button)
-        for button in (*self.findChildren(QPushButton), close, self.back_button, self.change_button):
+        for button in (*self.findChildren(QPushButton), close, self.receipts, self.back_button, self.change_button):
             button.setProperty("tall", True)
             button.setAutoDefault(False)
         return row
@@ -233,6 +241,8 @@ class SaleDialog(QDialog):
         self.rows.changed.connect(self._reprice)
         self.rows.seats_requested.connect(self.choose_seats)
         self.seats_button.clicked.connect(lambda _checked: self.choose_seats())
+        self.receipts.requested.connect(self.receipt_requested)
+        self.receipts.failed.connect(self.failed)
         self.money.changed.connect(self._reprice)
         self.change_button.clicked.connect(self.make_change)
         self.back_button.clicked.connect(self.take_back)
@@ -316,21 +326,23 @@ class SaleDialog(QDialog):
 
     def _send_exchange(self, order: ExchangeOrder) -> None:
         self._begin()
-        self._tasks.write_call(self, self._tasks.desk.exchange, order, done=self._on_exchanged, failed=self._on_failed)
+        done = partial(self._on_exchanged, order.paid_on_top)
+        self._tasks.write_call(self, self._tasks.desk.exchange, order, done=done, failed=self._on_failed)
 
     def _on_refunded(self, refund: CompletedRefund) -> None:
-        self._tell_money(refund)
+        self._settle(refund)
         self._tasks.write_call(self, self._tasks.desk.acknowledge, refund.refund_id)
         self.accept()
 
-    def _on_exchanged(self, exchange: CompletedExchange) -> None:
-        self._tell_money(exchange.refund)
+    def _on_exchanged(self, paid: int, exchange: CompletedExchange) -> None:
+        self._settle(exchange.refund, paid)
         self.tickets_made.emit(exchange.sale)
         self._tasks.write_call(self, self._tasks.desk.acknowledge, exchange.refund.refund_id)
         self.accept()
 
     def _on_paid_out(self, paid: PaidOut) -> None:
         self.told.emit(self.tr("Paid out: {amount}").format(amount=self._money(paid.amount + paid.rounding)))
+        self.settled.emit(settle_payout(paid, self._money))
         self._tasks.write_call(self, self._tasks.desk.acknowledge, paid.payout_id)
         self._busy = False
         del self._owed[0]
@@ -339,14 +351,11 @@ class SaleDialog(QDialog):
         else:
             self.accept()
 
-    def _tell_money(self, refund: CompletedRefund) -> None:
-        back = [
-            f"{word_of_way(part.kind)} {self._money(part.amount + part.rounding)}"
-            for part in refund.money
-            if part.kind != "exchange"
-        ]
-        words = self.tr("Refund {number}").format(number=refund.number)
-        self.told.emit(f"{words}: {', '.join(back)}" if back else self.tr("Changed, nothing goes back"))
+    def _settle(self, refund: CompletedRefund, paid: int = 0) -> None:
+        """Tell what goes where; `paid` is what the customer pays on top of what went over to the new sale."""
+        self.told.emit(say_refund(refund, self._money))
+        if settlement := settle_refund(refund, paid, self._money):
+            self.settled.emit(settlement)
 
     def _on_failed(self, error: Exception) -> None:
         self._busy = False

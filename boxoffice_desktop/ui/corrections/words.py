@@ -1,7 +1,10 @@
 """What stands on the screen of a sale."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication
 
+from boxoffice_desktop.domain.refunding import CompletedRefund, RefundKind
 from boxoffice_desktop.services.history import HistoryLine
 
 translate = QCoreApplication.translate
@@ -44,3 +47,43 @@ def word_of_way(way: str) -> str:
         "owed": translate("Corrections", "to be paid out"),
     }
     return words.get(way, way)
+
+
+def word_of_handing(way: str) -> str:
+    """What to do with money that goes back."""
+    words = {
+        "cash": translate("Corrections", "Back in cash"),
+        "card": translate("Corrections", "Back on the card"),
+        "gift_card": translate("Corrections", "Back on the gift card"),
+        "owed": translate("Corrections", "To be paid out"),
+    }
+    return words.get(way, way)
+
+
+def name_refund(refund: CompletedRefund) -> str:
+    """A refund with its number, as it stands on its receipt."""
+    words = {
+        RefundKind.VOID: translate("Corrections", "Void {number}"),
+        RefundKind.EXCHANGE: translate("Corrections", "Exchange {number}"),
+    }
+    return words.get(refund.kind, translate("Corrections", "Refund {number}")).format(number=refund.number)
+
+
+def list_handed(refund: CompletedRefund, write: Callable[[int], str]) -> tuple[tuple[str, str], ...]:
+    """What goes back by each way, all of one way together; `write` writes an amount."""
+    sums: dict[str, int] = {}
+    for part in refund.money:
+        if part.kind != "exchange":
+            sums[part.kind] = sums.get(part.kind, 0) + part.amount + part.rounding
+    return tuple((word_of_handing(way), write(amount)) for way, amount in sums.items())
+
+
+def say_refund(refund: CompletedRefund, write: Callable[[int], str]) -> str:
+    """A refund in one line, e.g. `Refund 3: cash 24.00`."""
+    back = [
+        f"{word_of_way(part.kind)} {write(part.amount + part.rounding)}"
+        for part in refund.money
+        if part.kind != "exchange"
+    ]
+    words = translate("Corrections", "Refund {number}").format(number=refund.number)
+    return f"{words}: {', '.join(back)}" if back else translate("Corrections", "Changed, nothing goes back")

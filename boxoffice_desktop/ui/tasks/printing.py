@@ -172,4 +172,5 @@ def file_name(terminal_name: str, job: QueuedPrint) -> str:
     plain = tickets_file_name(terminal_name, job.number)
     if job.copy > 1:
         return plain.replace(".pdf", f"-copy-{job.copy}-{job.job_id.hex[:8]}.pdf")
-    return plain if job.kind.value == "tickets" else plain.replace(".pdf", f"-{job.kind.value}.pdf")
+    # Refunds have numbers of their own, which sales have too.
+    return plain if job.kind.value == "tickets" else plain.replace(".pdf", f"-{job.back or job.kind.value}.pdf")
