@@ -17,20 +17,26 @@ _WRONG: Final = text(
         SELECT string_agg(concat_ws('|', 'ticket', l.line, l.ticket_id, l.amount, l.tax),
                           E'\\n' ORDER BY l.line) AS body,
                coalesce(sum(l.amount), 0) AS total,
-               bool_and(k.voided_by = r.refund_id AND k.sale_id = r.sale_id) AS ended
+               coalesce(bool_and(k.voided_by = r.refund_id AND k.sale_id = r.sale_id), true) AS ended
           FROM boxoffice.refund_line l LEFT JOIN boxoffice.ticket k ON k.ticket_id = l.ticket_id
          WHERE l.refund_id = r.refund_id) l ON true
+      LEFT JOIN LATERAL (
+        SELECT string_agg(concat_ws('|', 'gift_card', x.line, x.gift_card_id, x.amount),
+                          E'\\n' ORDER BY x.line) AS body,
+               coalesce(sum(x.amount), 0) AS total
+          FROM boxoffice.adjustment x
+         WHERE r.kind = 'void' AND x.sale_id = r.sale_id AND x.kind = 'gift_card') g ON true
       LEFT JOIN LATERAL (
         SELECT string_agg(concat_ws('|', 'back', b.line, b.payment_id, b.kind, b.amount, b.rounding,
                                     to_json(b.reference)::text), E'\\n' ORDER BY b.line) AS body,
                coalesce(sum(b.amount), 0) AS total
           FROM boxoffice.refund_payment b WHERE b.refund_id = r.refund_id) b ON true
      WHERE j.kind = 'refund' AND coalesce(j.at <> r.refunded_at OR j.sale_id <> r.sale_id OR NOT l.ended
-           OR l.total <> r.total OR b.total <> r.total OR j.body <>
+           OR l.total + g.total <> r.total OR b.total <> r.total OR j.body <>
            concat_ws('|', 'refund', r.refund_id, r.terminal_id, j.number, {_AT.format("r.refunded_at")}, r.number,
                      r.sale_id, r.kind, r.staff_id, coalesce(r.shift_id::text, ''), r.currency, r.total,
                      coalesce(r.new_sale_id::text, ''), to_json(r.reason)::text)
-             || coalesce(E'\\n' || l.body, '') || coalesce(E'\\n' || b.body, '')
+             || coalesce(E'\\n' || l.body, '') || coalesce(E'\\n' || g.body, '') || coalesce(E'\\n' || b.body, '')
              || coalesce(E'\\n' || CASE WHEN a.approval_id IS NOT NULL THEN
                   concat_ws('|', 'approval', a.approval_id, a.act, a.subject, a.amount, a.asked_by, a.approved_by,
                             to_json(a.reason)::text) END, ''), true)

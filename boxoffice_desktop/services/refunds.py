@@ -70,12 +70,16 @@ def plan_refund(
     refund_id: UUID | None = None,
     approval_id: UUID | None = None,
 ) -> RefundOrder:
-    """An order that takes tickets of a sale back and gives the money back the way it came.
+    """An order that takes tickets of a sale back, and gives the money back the way it came.
+
+    A void takes the gift cards back as well that were sold with them; a sale of nothing else has no tickets to name.
 
     Raises:
         InvalidInputError: less than that is left of the payments.
     """
     worth = sale.worth(frozenset(ticket_ids), with_fees=kind is not RefundKind.REFUND)
+    if kind is RefundKind.VOID:
+        worth += sale.gift_cards
     return RefundOrder(
         refund_id=refund_id or uuid4(),
         kind=kind,
@@ -156,11 +160,12 @@ def refund_tickets(session: Session, context: Context, *, order: RefundOrder) ->
     """Take tickets back, or return the refund if it was stored before. Their seats are free afterwards.
 
     Raises:
-        AlreadyRefundedError: a ticket was taken back before, or its holder is inside; says who and when.
+        AlreadyRefundedError: a ticket or gift card was taken back before, or its holder is inside; says who and when.
         ApprovalRefusedError: the approval is not for this, or has run out.
         NotAllowedError: this needs the permission `refund` or an approval.
         InvalidInputError: a reason or reference that cannot be stored.
-        ConflictError: the money is not what the tickets are worth, or would go another way than it came.
+        ConflictError: the money is not what the tickets are worth, or would go another way than it came; or a gift card
+            that would go back was used, says where.
         ShiftClosedError: no shift is open at this till.
     """
     context.permit(Permission.SELL)
@@ -189,7 +194,7 @@ def exchange_tickets(session: Session, context: Context, *, order: ExchangeOrder
 
 
 def _check(order: RefundOrder) -> None:
-    if not order.ticket_ids:
+    if not order.ticket_ids and order.kind is not RefundKind.VOID:
         raise InvalidInputError("tickets", "Choose the tickets that go back.")
     if len(order.reason) > _LONGEST_REASON:
         raise InvalidInputError("reason", f"A reason has at most {_LONGEST_REASON} characters.")

@@ -54,7 +54,10 @@ class TicketDetails:
 
 @dataclass(frozen=True, kw_only=True)
 class SaleDetails:
-    """A sale. `is_mine` when it was made at this till in the shift that is open there: it can be voided here."""
+    """A sale. `is_mine` when it was made at this till in the shift that is open there: it can be voided here.
+
+    `gift_cards` is what was sold on gift cards with it; a void takes them back.
+    """
 
     sale_id: UUID
     number: int
@@ -66,6 +69,12 @@ class SaleDetails:
     is_mine: bool
     tickets: tuple[TicketDetails, ...]
     payments: tuple[PaidPart, ...]
+    gift_cards: int = 0
+
+    @property
+    def void_worth(self) -> int:
+        """What goes back when the whole sale is voided."""
+        return self.gift_cards + self.worth(frozenset(ticket.ticket_id for ticket in self.tickets), with_fees=True)
 
     def worth(self, ticket_ids: frozenset[int], *, with_fees: bool) -> int:
         """What these tickets of it are worth when they are taken back."""
@@ -77,7 +86,9 @@ class SaleDetails:
 _SALE: Final = text(
     """
     SELECT s.sale_id, s.number, t.name AS terminal_name, p.display_name AS staff_name, s.sold_at, s.total, s.currency,
-           v.time_zone, s.terminal_id = :terminal AND coalesce(s.shift_id = c.shift_id, false) AS is_mine
+           v.time_zone, s.terminal_id = :terminal AND coalesce(s.shift_id = c.shift_id, false) AS is_mine,
+           (SELECT coalesce(sum(a.amount), 0)::bigint FROM boxoffice.adjustment a
+             WHERE a.sale_id = s.sale_id AND a.kind = 'gift_card') AS gift_cards
       FROM boxoffice.sale s
       JOIN boxoffice.terminal t ON t.terminal_id = s.terminal_id AND t.venue_id = :venue
       JOIN boxoffice.venue v ON v.venue_id = t.venue_id
@@ -137,8 +148,9 @@ _LAST: Final = text(
     """
     SELECT s.sale_id FROM boxoffice.sale s JOIN boxoffice.terminal_chain c
         ON c.terminal_id = s.terminal_id AND c.shift_id = s.shift_id
-     WHERE s.terminal_id = :terminal AND EXISTS (
+     WHERE s.terminal_id = :terminal AND (EXISTS (
        SELECT FROM boxoffice.ticket k WHERE k.sale_id = s.sale_id AND k.voided_by IS NULL)
+        OR (s.ticket_count = 0 AND NOT EXISTS (SELECT FROM boxoffice.refund r WHERE r.sale_id = s.sale_id)))
      ORDER BY s.number DESC LIMIT 1
     """
 )
@@ -174,6 +186,7 @@ def get_sale_details(session: Session, context: Context, *, sale_id: UUID) -> Sa
         is_mine=sale.is_mine,
         tickets=_list_tickets(connection, sale_id, zone),
         payments=payments,
+        gift_cards=sale.gift_cards,
     )
 
 
@@ -206,7 +219,7 @@ def find_sale(
 
 
 def find_last_sale(session: Session, context: Context) -> SaleDetails | None:
-    """The newest sale of this till's open shift that still has valid tickets."""
+    """The newest sale of this till's open shift that still has valid tickets, or that sold gift cards alone."""
     context.permit(Permission.SELL)
     found = session.connection().execute(_LAST, {"terminal": context.terminal_id}).scalar_one_or_none()
     return None if found is None else get_sale_details(session, context, sale_id=found)

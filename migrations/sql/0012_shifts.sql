@@ -170,6 +170,10 @@ SET search_path = pg_catalog, pg_temp AS $$
      UNION ALL
     SELECT k.tax_rate_id, 0, 0, l.amount, l.tax FROM refunded r JOIN boxoffice.refund_line l ON l.refund_id = r.refund_id
       JOIN boxoffice.ticket k ON k.ticket_id = l.ticket_id
+     UNION ALL
+    -- A void takes the gift cards back that the sale had sold.
+    SELECT a.tax_rate_id, 0, 0, a.amount, a.tax FROM refunded r
+      JOIN boxoffice.adjustment a ON a.sale_id = r.sale_id AND a.kind = 'gift_card' WHERE r.kind = 'void'
   )
   SELECT jsonb_build_object(
     'sales', (SELECT jsonb_build_object('count', count(*), 'tickets', coalesce(sum(s.ticket_count), 0),

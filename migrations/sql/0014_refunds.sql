@@ -1,31 +1,6 @@
 -- Taking back: tickets of one sale end and their money goes back the way it came, whole and once. A till writes none of
 -- these rows itself; it asks `take_back`, which checks everything, numbers without gaps, seals it in the journal.
 
--- Puts what goes back to gift cards onto them. What came by way of exchanges goes onto the card that paid first (onto the
--- first of them, where several did).
-CREATE FUNCTION boxoffice.credit_gift_cards(p_refund uuid) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  back record;
-  root bigint;
-BEGIN
-  FOR back IN SELECT b.payment_id, b.amount FROM boxoffice.refund_payment b
-               WHERE b.refund_id = p_refund AND b.kind = 'gift_card' ORDER BY b.line LOOP
-    WITH RECURSIVE before AS (
-      SELECT y.payment_id, y.kind, y.sale_id FROM boxoffice.payment y WHERE y.payment_id = back.payment_id
-       UNION
-      SELECT y.payment_id, y.kind, y.sale_id
-        FROM before f
-        JOIN boxoffice.refund r ON f.kind = 'exchange' AND r.new_sale_id = f.sale_id
-        JOIN boxoffice.refund_payment b ON b.refund_id = r.refund_id AND b.kind = 'exchange'
-        JOIN boxoffice.payment y ON y.payment_id = b.payment_id AND coalesce(y.origin, y.kind) = 'gift_card')
-    SELECT min(f.payment_id) INTO root FROM before f WHERE f.kind = 'gift_card';
-    PERFORM boxoffice.refund_to_gift_card(root, back.amount, p_refund);
-  END LOOP;
-END
-$$;
-
 -- What the tickets of a sale come to with their discounts and approved prices; with their fees where those go back too.
 CREATE FUNCTION boxoffice.ticket_values(p_sale uuid, p_fees boolean)
 RETURNS TABLE (ticket_id bigint, line smallint, amount bigint, tax bigint)
@@ -96,7 +71,7 @@ BEGIN
   PERFORM FROM boxoffice.ticket k WHERE k.sale_id = p_sale AND k.ticket_id = ANY (p_tickets)
     ORDER BY k.ticket_id FOR UPDATE;
   IF (SELECT count(*) FROM boxoffice.ticket k WHERE k.sale_id = p_sale AND k.ticket_id = ANY (p_tickets))
-     <> cardinality(p_tickets) OR cardinality(p_tickets) = 0 THEN
+     <> coalesce(cardinality(p_tickets), 0) OR (coalesce(cardinality(p_tickets), 0) = 0 AND p_kind <> 'void') THEN
     RAISE EXCEPTION 'These are not tickets of this sale.' USING ERRCODE = 'BX409';
   END IF;
   SELECT CASE WHEN r.refund_id IS NOT NULL THEN r.kind ELSE 'admitted' END AS why, e.name AS seat,
@@ -121,7 +96,7 @@ BEGIN
 END
 $$;
 
--- Ends tickets of one sale. `p_kind` as in the table; `p_new_sale` is the sale that an exchange's value goes over to, and
+-- Ends tickets of one sale; a void also the gift cards that it had sold. `p_kind` as in the table; `p_new_sale` is the sale that an exchange's value goes over to, and
 -- `p_shows`, `p_seats` are the seats that it will take. The payments say how the money goes back: the payment, the kind, the amount,
 -- the card terminal's reference. Asked again with the same key it answers the same. Raises BX409, BX423, BX424, BX425.
 CREATE FUNCTION boxoffice.take_back(
@@ -136,6 +111,7 @@ DECLARE
   chain record;
   made boxoffice.refund;
   approved text;
+  cards bigint := 0;
 BEGIN
   SELECT * INTO who FROM boxoffice.session_identity();
   IF who.terminal_id IS NULL OR who.staff_id IS NULL THEN
@@ -169,9 +145,10 @@ BEGIN
          JOIN boxoffice.seat e ON e.seat_id = k.seat_id
         WHERE k.ticket_id = ANY (p_tickets) AND w.status <> 'cancelled' AND e.retired_at IS NULL) THEN
     RAISE EXCEPTION 'The show is not cancelled, and the seat is in the hall.' USING ERRCODE = 'BX409';
-  ELSIF p_kind = 'void' AND (EXISTS (SELECT FROM boxoffice.adjustment a WHERE a.sale_id = p_sale AND a.kind = 'gift_card')
-                             OR cardinality(p_tickets) <> sold.ticket_count) THEN
-    RAISE EXCEPTION 'A sale is voided whole, and a gift card that was sold is not taken back.' USING ERRCODE = 'BX409';
+  ELSIF p_kind = 'void' AND coalesce(cardinality(p_tickets), 0) <> sold.ticket_count THEN
+    RAISE EXCEPTION 'A sale is voided whole.' USING ERRCODE = 'BX409';
+  ELSIF p_kind = 'void' THEN
+    cards := boxoffice.lock_sold_gift_cards(p_sale);
   END IF;
   SELECT c.shift_id, c.refund_number + 1 AS number INTO STRICT chain
     FROM boxoffice.terminal_chain c WHERE c.terminal_id = who.terminal_id FOR UPDATE;
@@ -189,7 +166,7 @@ BEGIN
   made.currency := sold.currency;
   made.reason := coalesce(p_reason, '');
   made.new_sale_id := p_new_sale;
-  SELECT sum(v.amount) INTO made.total FROM boxoffice.ticket_values(p_sale, p_kind <> 'refund') v
+  SELECT coalesce(sum(v.amount), 0) + cards INTO made.total FROM boxoffice.ticket_values(p_sale, p_kind <> 'refund') v
    WHERE v.ticket_id = ANY (p_tickets);
   approved := boxoffice.permit_taking_back(
     p_kind, p_refund, sold, chain.shift_id, made.total,
@@ -209,6 +186,9 @@ BEGIN
     FROM unnest(p_payments, p_kinds, p_amounts, p_references) WITH ORDINALITY
       AS b (payment_id, kind, amount, reference, line);
   PERFORM boxoffice.check_money_back(made);
+  IF cards > 0 THEN
+    PERFORM boxoffice.take_back_gift_cards(p_sale, p_refund);
+  END IF;
   UPDATE boxoffice.ticket k SET voided_by = p_refund WHERE k.ticket_id = ANY (p_tickets);
   UPDATE boxoffice.show_seat x SET state = 'available', ticket_id = NULL
     FROM boxoffice.ticket k
@@ -266,6 +246,9 @@ SET search_path = pg_catalog, pg_temp AS $$
                    made.currency, made.total, coalesce(made.new_sale_id::text, ''), to_json(made.reason)::text)
       || coalesce(E'\n' || (SELECT string_agg(concat_ws('|', 'ticket', l.line, l.ticket_id, l.amount, l.tax), E'\n' ORDER BY l.line)
                               FROM boxoffice.refund_line l WHERE l.refund_id = made.refund_id), '')
+      || coalesce(E'\n' || (SELECT string_agg(concat_ws('|', 'gift_card', a.line, a.gift_card_id, a.amount), E'\n' ORDER BY a.line)
+                              FROM boxoffice.adjustment a
+                             WHERE made.kind = 'void' AND a.sale_id = made.sale_id AND a.kind = 'gift_card'), '')
       || coalesce(E'\n' || (SELECT string_agg(concat_ws('|', 'back', b.line, b.payment_id, b.kind, b.amount, b.rounding,
                                                         to_json(b.reference)::text), E'\n' ORDER BY b.line)
                               FROM boxoffice.refund_payment b WHERE b.refund_id = made.refund_id), '')
@@ -391,7 +374,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION boxoffice.guard_refund_stays();
 CREATE TRIGGER payout_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON boxoffice.payout
 FOR EACH STATEMENT EXECUTE FUNCTION boxoffice.guard_refund_stays();
 
-REVOKE ALL ON FUNCTION boxoffice.credit_gift_cards(uuid), boxoffice.ticket_values(uuid, boolean),
+REVOKE ALL ON FUNCTION boxoffice.ticket_values(uuid, boolean),
   boxoffice.permit_taking_back(text, uuid, boxoffice.sale, uuid, bigint, bigint, uuid),
   boxoffice.lock_tickets(text, uuid, bigint[], integer[], integer[]),
   boxoffice.take_back(uuid, text, uuid, bigint[], text, uuid, uuid, integer[], integer[], bigint[], text[], bigint[], text[]),

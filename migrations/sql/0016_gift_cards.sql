@@ -203,7 +203,90 @@ BEGIN
 END
 $$;
 
--- For the guard of voids: gift cards that a sale had sold are worth nothing any more, if nothing was used of them.
+-- Puts what goes back to gift cards onto them, each part onto the card that it came from. What came by way of exchanges is
+-- followed back to the first payments, each of which gets no more than it gave and has not got back; where several cards
+-- paid and nobody can tell, the first one comes first.
+CREATE FUNCTION boxoffice.credit_gift_cards(p_refund uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  back record;
+  root record;
+  first_root bigint;
+  rest bigint;
+BEGIN
+  FOR back IN SELECT b.payment_id, b.amount FROM boxoffice.refund_payment b
+               WHERE b.refund_id = p_refund AND b.kind = 'gift_card' ORDER BY b.line LOOP
+    rest := back.amount;
+    first_root := NULL;
+    FOR root IN
+      WITH RECURSIVE before AS (
+        SELECT y.payment_id, y.kind, y.sale_id, y.gift_card_id, y.amount FROM boxoffice.payment y
+         WHERE y.payment_id = back.payment_id
+         UNION
+        SELECT y.payment_id, y.kind, y.sale_id, y.gift_card_id, least(f.amount, b.amount)
+          FROM before f
+          JOIN boxoffice.refund r ON f.kind = 'exchange' AND r.new_sale_id = f.sale_id
+          JOIN boxoffice.refund_payment b ON b.refund_id = r.refund_id AND b.kind = 'exchange'
+          JOIN boxoffice.payment y ON y.payment_id = b.payment_id AND coalesce(y.origin, y.kind) = 'gift_card')
+      SELECT f.payment_id,
+             least(max(f.amount), (SELECT sum(y.amount) FROM boxoffice.payment y
+                                    WHERE y.sale_id = f.sale_id AND y.gift_card_id = f.gift_card_id)
+                                - (SELECT coalesce(sum(e.amount), 0) FROM boxoffice.gift_card_entry e
+                                    WHERE e.gift_card_id = f.gift_card_id AND e.sale_id = f.sale_id
+                                      AND e.kind = 'refund'))::bigint AS amount
+        FROM before f WHERE f.kind = 'gift_card' GROUP BY f.payment_id, f.sale_id, f.gift_card_id ORDER BY 1 LOOP
+      first_root := coalesce(first_root, root.payment_id);
+      IF least(rest, root.amount) > 0 THEN
+        PERFORM boxoffice.refund_to_gift_card(root.payment_id, least(rest, root.amount), p_refund);
+        rest := rest - least(rest, root.amount);
+      END IF;
+    END LOOP;
+    IF rest > 0 THEN
+      PERFORM boxoffice.refund_to_gift_card(first_root, rest, p_refund);
+    END IF;
+  END LOOP;
+END
+$$;
+
+-- For the guard of voids: what the gift cards come to that a sale had sold, each locked and with all that was on it.
+-- Raises BX425 when they were taken back before, BX409 when one has paid since, with what it paid.
+CREATE FUNCTION boxoffice.lock_sold_gift_cards(p_sale_id uuid) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  wrong record;
+BEGIN
+  PERFORM FROM boxoffice.gift_card c
+    WHERE c.gift_card_id IN (SELECT a.gift_card_id FROM boxoffice.adjustment a
+                              WHERE a.sale_id = p_sale_id AND a.kind = 'gift_card')
+    ORDER BY c.gift_card_id FOR UPDATE;
+  SELECT r.kind, r.refunded_at, t.name AS place, p.display_name AS person INTO wrong
+    FROM boxoffice.gift_card_entry e JOIN boxoffice.refund r ON r.refund_id = e.refund_id
+    JOIN boxoffice.terminal t ON t.terminal_id = r.terminal_id JOIN boxoffice.staff p ON p.staff_id = r.staff_id
+   WHERE e.sale_id = p_sale_id AND e.kind = 'return' LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'This gift card was taken back already.' USING ERRCODE = 'BX425',
+      DETAIL = jsonb_build_object('why', wrong.kind, 'seat', '', 'at', wrong.refunded_at, 'place', wrong.place,
+                                  'person', wrong.person)::text;
+  END IF;
+  SELECT s.number, t.name AS place, p.display_name AS person INTO wrong
+    FROM boxoffice.adjustment a
+    JOIN boxoffice.gift_card c ON c.gift_card_id = a.gift_card_id AND c.balance <> a.amount
+    JOIN boxoffice.gift_card_entry e ON e.gift_card_id = c.gift_card_id AND e.kind = 'payment'
+    JOIN boxoffice.sale s ON s.sale_id = e.sale_id
+    JOIN boxoffice.terminal t ON t.terminal_id = s.terminal_id JOIN boxoffice.staff p ON p.staff_id = s.staff_id
+   WHERE a.sale_id = p_sale_id AND a.kind = 'gift_card' ORDER BY e.at DESC LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'The gift card of this sale was used: it paid for sale % of % (%). Take that back first.',
+      wrong.number, wrong.place, wrong.person USING ERRCODE = 'BX409';
+  END IF;
+  RETURN (SELECT coalesce(sum(a.amount), 0) FROM boxoffice.adjustment a
+           WHERE a.sale_id = p_sale_id AND a.kind = 'gift_card');
+END
+$$;
+
+-- For the guard of voids: gift cards that a sale had sold are worth nothing any more, if all is still on them.
 CREATE FUNCTION boxoffice.take_back_gift_cards(p_sale_id uuid, p_refund uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
@@ -212,8 +295,7 @@ DECLARE
 BEGIN
   FOR sold IN SELECT a.gift_card_id, a.amount FROM boxoffice.adjustment a
                WHERE a.sale_id = p_sale_id AND a.kind = 'gift_card' ORDER BY 1 LOOP
-    IF boxoffice.move_gift_card(sold.gift_card_id, 'return', -sold.amount, p_sale_id, p_refund) <> 0
-       OR EXISTS (SELECT FROM boxoffice.gift_card_entry e WHERE e.gift_card_id = sold.gift_card_id AND e.kind = 'payment') THEN
+    IF boxoffice.move_gift_card(sold.gift_card_id, 'return', -sold.amount, p_sale_id, p_refund) <> 0 THEN
       RAISE EXCEPTION 'The gift card of this sale was used already.' USING ERRCODE = 'BX409';
     END IF;
   END LOOP;
@@ -262,6 +344,7 @@ REVOKE ALL ON FUNCTION boxoffice.keep_gift_card_code(bigint, text), boxoffice.pr
   boxoffice.forget_gift_card_codes(), boxoffice.make_gift_card(bytea),
   boxoffice.move_gift_card(bigint, text, bigint, uuid, uuid),
   boxoffice.refund_to_gift_card(bigint, bigint, uuid), boxoffice.take_back_gift_cards(uuid, uuid),
+  boxoffice.credit_gift_cards(uuid), boxoffice.lock_sold_gift_cards(uuid),
   boxoffice.lock_gift_cards(bigint[]), boxoffice.guard_gift_card_entry() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION boxoffice.make_gift_card(bytea), boxoffice.lock_gift_cards(bigint[]),
   boxoffice.keep_gift_card_code(bigint, text), boxoffice.printable_gift_cards(uuid) TO boxoffice_till;

@@ -33,7 +33,6 @@ _FUNCTIONS = (
     "lock_tickets(text, uuid, bigint[], integer[], integer[])",
     "permit_taking_back(text, uuid, boxoffice.sale, uuid, bigint, bigint, uuid)",
     "ticket_values(uuid, boolean)",
-    "credit_gift_cards(uuid)",
 )
 
 

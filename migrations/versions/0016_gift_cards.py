@@ -18,6 +18,8 @@ _FUNCTIONS = (
     "guard_gift_card_entry()",
     "lock_gift_cards(bigint[])",
     "take_back_gift_cards(uuid, uuid)",
+    "lock_sold_gift_cards(uuid)",
+    "credit_gift_cards(uuid)",
     "refund_to_gift_card(bigint, bigint, uuid)",
     "move_gift_card(bigint, text, bigint, uuid, uuid)",
     "make_gift_card(bytea)",

@@ -31,6 +31,13 @@ _WRONG = {
           LEFT JOIN boxoffice.gift_card_entry e ON e.gift_card_id = c.gift_card_id
          GROUP BY c.gift_card_id HAVING c.balance <> coalesce(sum(e.amount), 0)
     """,
+    "gift cards of voided sales that are worth something, or lost it otherwise": """
+        SELECT a.gift_card_id FROM boxoffice.adjustment a
+         WHERE a.kind = 'gift_card'
+           AND EXISTS (SELECT FROM boxoffice.refund r WHERE r.sale_id = a.sale_id AND r.kind = 'void')
+            <> EXISTS (SELECT FROM boxoffice.gift_card_entry e
+                        WHERE e.gift_card_id = a.gift_card_id AND e.kind = 'return' AND e.balance = 0)
+    """,
     "tickets that cost less than nothing": """
         SELECT t.ticket_id FROM boxoffice.ticket t
           JOIN boxoffice.adjustment a ON a.sale_id = t.sale_id AND a.ticket_line = t.line AND a.kind <> 'fee'
@@ -70,6 +77,8 @@ _WRONG = {
     "refunds that do not add up": """
         SELECT r.refund_id FROM boxoffice.refund r
          WHERE r.total <> (SELECT coalesce(sum(amount), 0) FROM boxoffice.refund_line l WHERE l.refund_id = r.refund_id)
+                        + (SELECT coalesce(sum(amount), 0) FROM boxoffice.adjustment a
+                            WHERE r.kind = 'void' AND a.sale_id = r.sale_id AND a.kind = 'gift_card')
             OR r.total <> (SELECT coalesce(sum(amount), 0) FROM boxoffice.refund_payment b
                             WHERE b.refund_id = r.refund_id)
     """,
@@ -92,7 +101,8 @@ _WRONG = {
                   JOIN boxoffice.ticket k ON k.ticket_id = v.ticket_id AND k.voided_by IS NULL)
              + (SELECT coalesce(sum(a.amount), 0) FROM boxoffice.adjustment a
                  WHERE a.sale_id = s.sale_id
-                   AND (a.kind = 'gift_card'
+                   AND ((a.kind = 'gift_card' AND NOT EXISTS (
+                          SELECT FROM boxoffice.refund r WHERE r.sale_id = s.sale_id AND r.kind = 'void'))
                         OR (a.kind = 'fee' AND EXISTS (
                               SELECT FROM boxoffice.ticket k JOIN boxoffice.refund r ON r.refund_id = k.voided_by
                                WHERE k.sale_id = a.sale_id AND k.line = a.ticket_line AND r.kind = 'refund'))))

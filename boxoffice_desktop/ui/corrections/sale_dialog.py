@@ -124,7 +124,7 @@ class SaleDialog(QDialog):
     def take_back(self) -> None:
         """Take the ticked tickets back: a void where this till may void the sale, else a refund."""
         chosen = [ticket.ticket_id for ticket in self.rows.list_chosen()]
-        if self._busy or not chosen:
+        if self._busy or not (chosen or self._is_void()):
             return
         kind = RefundKind.VOID if self._is_void() else RefundKind.REFUND
         try:
@@ -253,10 +253,11 @@ class SaleDialog(QDialog):
 
     def _reprice(self) -> None:
         chosen = self.rows.list_chosen()
-        worth = self._sale.worth(frozenset(ticket.ticket_id for ticket in chosen), with_fees=self._is_void())
+        worth = self._sale.worth(frozenset(ticket.ticket_id for ticket in chosen), with_fees=False)
+        worth = self._sale.void_worth if self._is_void() else worth
         word = self.tr("Void") if self._is_void() else self.tr("Refund")
         self.back_button.setText(f"{word} {self._money(worth)}")
-        self.back_button.setEnabled(bool(chosen) and not self._busy)
+        self.back_button.setEnabled((bool(chosen) or self._is_void()) and not self._busy)
         self.change_button.setEnabled(False)
         self._lines = ()
         self._say("")
