@@ -68,6 +68,25 @@ def test_the_control_voids_the_own_sale(house: Cinema, cashier: Till) -> None:
         assert attacker.ask("SELECT count(*) FROM boxoffice.refund WHERE sale_id = %s", sale.sale_id) == 1
 
 
+def test_a_seat_that_is_gone_is_paid_back_by_who_may_refund_and_a_seat_that_is_there_by_nobody(
+    house: Cinema, cashier: Till
+) -> None:
+    sale = cashier.call(get_sale_details, sale_id=sell(house, cashier, "D2").sale_id)
+    order = ("cancellation", sale.sale_id, [sale.tickets[0].ticket_id], [sale.payments[0].payment_id], ["owed"])
+    supervisor = house.till("Counter 2", "sid")
+    with attack_as(house, supervisor, "Counter 2") as attacker, pytest.raises(psycopg.Error) as refused:
+        attacker.run(CALL, uuid4(), *order, [1200], [""])
+    assert refused.value.sqlstate == "BX409"
+    house.execute("UPDATE boxoffice.seat SET retired_at = clock_timestamp() WHERE seat_id = %s", house.seats["D2"])
+    with attack_as(house, cashier) as attacker, pytest.raises(psycopg.Error) as refused:
+        attacker.run(CALL, uuid4(), *order, [1200], [""])
+    assert refused.value.sqlstate == "BX403"
+    # The control: only the permission and the seat kept it.
+    with attack_as(house, supervisor, "Counter 2") as attacker:
+        attacker.ask(CALL, uuid4(), *order, [1200], [""])
+        assert attacker.ask("SELECT count(*) FROM boxoffice.refund WHERE sale_id = %s", sale.sale_id) == 1
+
+
 def test_nobody_signed_in_takes_nothing_back(house: Cinema) -> None:
     with attack_as(house) as attacker, pytest.raises(psycopg.Error) as refused:
         attacker.ask(CALL, uuid4(), "void", uuid4(), [], [], [], [], [])

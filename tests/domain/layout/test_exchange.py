@@ -23,7 +23,7 @@ from boxoffice_desktop.domain.layout.marking import set_area, set_labels
 from boxoffice_desktop.domain.layout.moving import copy_hall, move, turn
 from boxoffice_desktop.domain.layout.picking import everything
 from boxoffice_desktop.domain.layout.storage import restore_drawing, store_drawing
-from boxoffice_desktop.domain.seating_plan_shapes import shape_corners
+from boxoffice_desktop.domain.seating_plan_shapes import make_polygon, shape_corners
 from boxoffice_desktop.domain.seats import SeatKind
 from boxoffice_desktop.files import resources_folder
 
@@ -199,6 +199,8 @@ def documents(draw: st.DrawFn) -> HallDocument:
     )
     document = replace(document, seats=seats, next_key=document.next_key - len(seats))
     document, _ = add_shape(document, PlanShape(text="Bar", x=draw(places), y=draw(places), width=30, height=10))
+    left, top = draw(places), draw(places)
+    document, _ = add_shape(document, make_polygon([(left, top + 8), (left + 16, top), (left + 8, top + 32)]))
     return fit_size(replace(document, best_x=draw(places), best_y=draw(places)))
 
 

@@ -261,6 +261,17 @@ def test_shapes_move_align_mirror_and_are_copied_like_seats(hall: HallDocument) 
     assert (copied.shapes[-1].shape.y, copied.shapes[-1].key) == (450, next(iter(new)))
 
 
+@pytest.mark.parametrize("upside_down", [False, True])
+def test_a_turned_shape_is_mirrored_as_it_is_drawn(hall: HallDocument, *, upside_down: bool) -> None:
+    document, bar = add_shape(hall, PlanShape(text="Bar", x=100, y=400, width=50, height=10, rotation=30))
+    box = moving.bounds(document, bar)
+    assert box is not None
+    mirrored = moving.mirror(document, bar, upside_down=upside_down)
+    assert moving.bounds(mirrored, bar) == pytest.approx(box, abs=0.02)
+    assert mirrored.shapes[-1].shape.rotation == 330
+    assert moving.mirror(mirrored, bar, upside_down=upside_down).shapes[-1].shape.rotation == 30
+
+
 def test_nothing_selected_changes_nothing(hall: HallDocument) -> None:
     nothing: frozenset[int] = frozenset()
     assert moving.align(hall, nothing, moving.Edge.LEFT) is hall

@@ -5,13 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice_desktop.domain.errors import SeatsUnavailableError
+from boxoffice_desktop.domain.errors import AlreadyRefundedError, SeatsUnavailableError
 from boxoffice_desktop.domain.layout.document import HallDocument
 from boxoffice_desktop.domain.layout.drawing import Block, draw_block
 from boxoffice_desktop.domain.layout.moving import remove
-from boxoffice_desktop.services import programme
+from boxoffice_desktop.domain.seats import SeatKey
+from boxoffice_desktop.services import programme, refunds
+from boxoffice_desktop.services.layouts.planning import Effect
 from boxoffice_desktop.services.layouts.reading import load_layout
-from boxoffice_desktop.services.layouts.saving import SavedLayout, UndecidedSeatsError, save_layout
+from boxoffice_desktop.services.layouts.saving import SavedLayout, SeatDecision, UndecidedSeatsError, save_layout
+from boxoffice_desktop.services.sale_details import SaleDetails, get_sale_details
+from tests.support.books import find_wrong
 from tests.support.cinema import Cinema, Till
 from tests.support.seats import hold, sell
 from tests.support.threads import held_open, wait_for_lock_waiter
@@ -45,6 +49,44 @@ def test_a_sale_while_the_layout_waits_is_seen_before_it_is_saved(cinema: Cinema
     with pytest.raises(UndecidedSeatsError) as refusal:
         save(cinema, manager, document)
     assert [seat.seat_name for seat in refusal.value.seats] == ["A1"]
+
+
+def pay_back(cinema: Cinema, manager: Till, sale: SaleDetails) -> dict[str, object]:
+    """What saves the hall without A1 and pays its ticket back."""
+    document = remove(manager.call(load_layout, hall_id=cinema.hall_id), frozenset(cinema.ids("A1")))
+    key = SeatKey(cinema.show_id, cinema.seats["A1"])
+    decision = SeatDecision(key=key, effect=Effect.RETIRED, pay_back=sale.sale_id)
+    return {**_arguments(cinema, document), "decisions": (decision,)}
+
+
+def test_a_refund_at_a_counter_waits_for_the_layout_and_pays_nothing_again(cinema: Cinema) -> None:
+    manager, counter = cinema.till("Counter 3", "mona"), cinema.till("Counter 2", "sid")
+    sale = counter.call(get_sale_details, sale_id=sell(cinema, cinema.till(), "A1").sale_id)
+    arguments = pay_back(cinema, manager, sale)
+    order = refunds.plan_refund(sale, [sale.tickets[0].ticket_id])
+    with ThreadPoolExecutor(1) as pool:
+        with held_open(manager, lambda session: save_layout(session, manager.context, **arguments)):  # type: ignore[arg-type]
+            waiting = pool.submit(counter.call, refunds.refund_tickets, order=order)
+            wait_for_lock_waiter(cinema)
+        with pytest.raises(AlreadyRefundedError) as refusal:
+            waiting.result(10)
+    assert (refusal.value.why, refusal.value.person) == ("cancellation", "Mona")
+    assert cinema.query("SELECT kind, total FROM boxoffice.refund") == [("cancellation", 1200)]
+    assert find_wrong(cinema) == {}
+
+
+def test_the_layout_waits_for_a_refund_at_a_counter_and_pays_nothing_again(cinema: Cinema) -> None:
+    manager, counter = cinema.till("Counter 3", "mona"), cinema.till("Counter 2", "sid")
+    sale = counter.call(get_sale_details, sale_id=sell(cinema, cinema.till(), "A1").sale_id)
+    arguments = pay_back(cinema, manager, sale)
+    order = refunds.plan_refund(sale, [sale.tickets[0].ticket_id])
+    with ThreadPoolExecutor(1) as pool:
+        with held_open(counter, lambda session: refunds.refund_tickets(session, counter.context, order=order)):
+            saving = pool.submit(manager.call, save_layout, **arguments)
+            wait_for_lock_waiter(cinema)
+        assert saving.result(10).paid_back == ()
+    assert cinema.query("SELECT kind, total FROM boxoffice.refund") == [("refund", 1200)]
+    assert find_wrong(cinema) == {}
 
 
 def test_a_show_that_is_planned_meanwhile_gets_the_new_seats(cinema: Cinema) -> None:
