@@ -6,6 +6,7 @@ Nothing here touches a port, a socket or a data folder that anybody else uses.
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,16 @@ def no_garbage_for_other_threads() -> Iterator[None]:
     yield
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def no_windows_for_other_tests() -> Iterator[None]:
+    """Windows that a test has left are gone before the next: each would be themed, asked for keys and drawn with it."""
+    yield
+    if "PySide6.QtWidgets" in sys.modules:
+        from tests.support.windows import delete_windows
+
+        delete_windows()
 
 
 @pytest.fixture(scope="session")

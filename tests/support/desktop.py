@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -19,9 +20,12 @@ from boxoffice_desktop.services.attempts import AttemptFile
 from boxoffice_desktop.services.till import Till
 from boxoffice_desktop.ui.desktop import Desktop, DesktopSettings
 from boxoffice_desktop.ui.sell.sell_page import SellPage
+from boxoffice_desktop.ui.sell.show_picker.tile_button import TileButton
 from boxoffice_desktop.ui.tasks.live import LiveHints
 from boxoffice_desktop.ui.widgets.seat_map import SeatMap
 from tests.support.cinema import PINS, Cinema
+
+_MOST_DAYS = 30
 
 
 def read_clock() -> datetime:
@@ -73,10 +77,21 @@ class Counter:
         qtbot.waitUntil(self.desktop.tasks.is_idle, timeout=10_000)
 
     def open_show(self, qtbot: QtBot, show_id: int) -> None:
-        assert self.page.picker.tiles.focus_show(show_id)
+        self.go_to_day_of(qtbot, show_id)
         self.press(Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: self.has_open(show_id), timeout=10_000)
         qtbot.waitUntil(self.desktop.tasks.is_idle, timeout=10_000)
+
+    def go_to_day_of(self, qtbot: QtBot, show_id: int) -> None:
+        """Leaf through the days like a cashier: late in the evening a show of "in three hours" is one of tomorrow."""
+        for _ in range(_MOST_DAYS):
+            self.page.picker.tiles.focus_show(show_id)
+            focused = self.desktop.window.focusWidget()
+            if isinstance(focused, TileButton) and focused.tile.show_id == show_id:
+                return
+            self.page.picker.dates.step(1)
+            qtbot.waitUntil(self.desktop.tasks.is_idle, timeout=10_000)
+        pytest.fail(f"show {show_id} is on no day of the picker")
 
     def has_open(self, show_id: int) -> bool:
         opened = self.page.controller.opened
