@@ -12,8 +12,7 @@ from boxoffice_desktop.ui.widgets.dialogs import make_label
 from boxoffice_desktop.ui.widgets.keypad import Keypad
 from boxoffice_desktop.ui.widgets.theme import SPACE_AROUND, SPACE_BETWEEN, SPACE_INSIDE, restyle
 
-_WIDTH = 380
-_TARGET = 44
+_WIDTH = 600
 
 
 class ApprovalDialog(QDialog):
@@ -83,19 +82,37 @@ class ApprovalDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(self.tr("Approval"))
         self.setMinimumWidth(_WIDTH)
+        # Beside each other: on a screen of 600 pixels a keypad below the fields would not have the room.
+        middle = QHBoxLayout()
+        middle.setSpacing(SPACE_AROUND)
+        middle.addLayout(self._build_fields(), 1)
+        middle.addWidget(self._keypad, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_AROUND, SPACE_AROUND, SPACE_AROUND, SPACE_BETWEEN)
+        column.setSpacing(SPACE_BETWEEN)
+        column.addLayout(middle, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_INSIDE)
+        for button in (self._no, self._yes):
+            button.setProperty("tall", True)
+            button.setAutoDefault(False)
+            buttons.addWidget(button, 1)
+        self._yes.setProperty("kind", "primary")
+        self._yes.setEnabled(False)
+        column.addLayout(buttons)
+
+    def _build_fields(self) -> QVBoxLayout:
+        column = QVBoxLayout()
         column.setSpacing(SPACE_INSIDE)
         column.addWidget(make_label(self._words, "title"))
         column.addWidget(
             make_label(self.tr("Somebody who may approve signs for this once. You stay signed in."), "muted")
         )
-        column.addSpacing(SPACE_INSIDE)
         for caption, field in ((self.tr("Name"), self._names), (self.tr("PIN"), self._pin)):
             label = make_label(caption, "small")
             label.setBuddy(field)
             field.setAccessibleName(caption)
-            field.setMinimumHeight(_TARGET)
+            field.setProperty("tall", True)
             column.addWidget(label)
             column.addWidget(field)
         self._pin.setEchoMode(QLineEdit.EchoMode.Password)
@@ -109,17 +126,8 @@ class ApprovalDialog(QDialog):
         self._verdict.setProperty("role", "error")
         self._verdict.setMinimumHeight(self._verdict.fontMetrics().height() * 2)
         column.addWidget(self._verdict)
-        column.addWidget(self._keypad)
-        column.addSpacing(SPACE_INSIDE)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE_INSIDE)
-        for button in (self._no, self._yes):
-            button.setProperty("tall", True)
-            button.setAutoDefault(False)
-            buttons.addWidget(button, 1)
-        self._yes.setProperty("kind", "primary")
-        self._yes.setEnabled(False)
-        column.addLayout(buttons)
+        column.addStretch(1)
+        return column
 
     def _connect(self) -> None:
         self._pin.returnPressed.connect(self._on_return)

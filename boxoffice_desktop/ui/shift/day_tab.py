@@ -84,15 +84,17 @@ class DayTab(QWidget):
         return [
             Column(title=self.tr("Till"), text=lambda line: line.terminal_name, width=0),
             Column(title=self.tr("Shift"), text=lambda line: str(line.number), width=6, is_number=True),
-            Column(title=self.tr("Opened"), text=self._say_opened, width=17),
-            Column(title=self.tr("Closed"), text=self._say_closed, width=17, role=self._state_role),
-            Column(title=self.tr("Tickets"), text=lambda line: str(line.tickets), width=8, is_number=True),
+            Column(title=self.tr("Opened"), text=self._say_opened, width=15, is_spare=True),
+            Column(title=self.tr("Closed"), text=self._say_closed, width=15, role=self._state_role),
+            Column(
+                title=self.tr("Tickets"), text=lambda line: str(line.tickets), width=8, is_number=True, is_spare=True
+            ),
             money(self.tr("Sold"), "sold"),
             money(self.tr("Cash"), "cash"),
             money(self.tr("Card"), "card"),
             money(self.tr("Other"), "other"),
             money(self.tr("Taken back"), "refunded"),
-            Column(title=self.tr("Drawer"), text=self._say_drawer, width=15, role=self._drawer_role),
+            Column(title=self.tr("Drawer"), text=self._say_drawer, width=20, role=self._drawer_role),
         ]
 
     def _build(self) -> None:

@@ -32,7 +32,8 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class Column(Generic[T]):
     """A column: its heading, the text of a row, and how wide it is in characters (0 takes the rest).
 
-    `colour` is a place in the series, shown as a chip; `role` a role of the theme for the text.
+    `colour` is a place in the series, shown as a chip; `role` a role of the theme for the text. A spare column is left
+    out where there is no room for all: what it says can also be found elsewhere.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Column(Generic[T]):
     is_number: bool = False
     colour: Callable[[T], int | None] | None = None
     role: Callable[[T], str] | None = None
+    is_spare: bool = False
 
 
 class RowsModel(QAbstractTableModel, Generic[T]):
@@ -131,6 +133,7 @@ class RowsTable(QTableView):
         header = self.horizontalHeader()
         letter = self.fontMetrics().averageCharWidth()
         self._wanted: dict[int, int] = {}
+        self._spare = {place for place, column in enumerate(model.columns) if column.is_spare}
         for place, column in enumerate(model.columns):
             if column.width == 0:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
@@ -144,13 +147,21 @@ class RowsTable(QTableView):
 
     def _fit_columns(self) -> None:
         """Columns as wide as they want to be, or narrower when there is no room for the one that takes the rest."""
+        room = self.viewport().width() - self._least
+        spares = sum(self._wanted[place] for place in self._spare)
         wanted = sum(self._wanted.values())
-        squeeze = min(1.0, max(_MOST_SQUEEZE, (self.viewport().width() - self._least) / wanted)) if wanted else 1.0
+        is_narrow = room < wanted
+        for place in self._spare:
+            self.setColumnHidden(place, is_narrow)
+        wanted -= spares if is_narrow else 0
+        squeeze = min(1.0, max(_MOST_SQUEEZE, room / wanted)) if wanted else 1.0
         # Only when it changes: somebody may have drawn a column to another width.
         if squeeze != self._squeeze:
             self._squeeze = squeeze
             for place, width in self._wanted.items():
-                self.setColumnWidth(place, int(width * squeeze))
+                # A heading that is cut says nothing; figures are cut before it.
+                least = self.horizontalHeader().sectionSizeHint(place)
+                self.setColumnWidth(place, max(int(width * squeeze), least))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

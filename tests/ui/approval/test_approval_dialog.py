@@ -2,7 +2,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -114,3 +114,12 @@ def test_where_nobody_may_approve_it_says_so(qtbot: QtBot, dialog: ApprovalDialo
     dialog.show_names(())
     assert dialog.verdict.startswith("Nobody here may approve.")
     assert not dialog._yes.isEnabled()
+
+
+def test_it_fits_a_screen_of_600_pixels_whole(dialog: ApprovalDialog) -> None:
+    dialog.adjustSize()
+    assert dialog.height() <= 540
+    keys = dialog.findChildren(QPushButton)
+    assert len(keys) == 14
+    assert all(dialog.rect().contains(QRect(key.mapTo(dialog, QPoint(0, 0)), key.size())) for key in keys)
+    assert min(key.height() for key in keys) >= 44

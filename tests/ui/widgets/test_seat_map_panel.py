@@ -82,3 +82,12 @@ def test_the_legend_recolours_with_the_theme(qapp: QApplication, qtbot: QtBot, h
     light = panel.legend.grab().toImage()
     apply_theme(qapp, dark=True)
     assert panel.legend.grab().toImage() != light
+
+
+def test_a_low_panel_gives_the_map_the_room_of_the_states(qtbot: QtBot, hall: HallPicture) -> None:
+    panel = make_panel(qtbot, hall)
+    panel.resize(1000, 320)
+    qtbot.waitUntil(lambda: "Held" not in panel.legend.texts())
+    assert {"Standard  12.00", "In your basket"} <= set(panel.legend.texts())
+    panel.resize(1000, 560)
+    qtbot.waitUntil(lambda: "Held" in panel.legend.texts())

@@ -25,6 +25,7 @@ SALE_LOOKS = (
     SeatLook.SOLD,
     SeatLook.OUT_OF_ORDER,
 )
+_OURS = frozenset({SeatLook.MINE, SeatLook.CHOSEN, SeatLook.LEAVING})
 _MARKS = {SeatLook.RESERVATION: "R", SeatLook.HOUSE: "H", SeatLook.HELD: "2"}
 
 
@@ -39,6 +40,7 @@ class SeatLegend(QWidget):
         """`looks` are the states that are explained."""
         super().__init__(parent)
         self._looks = tuple(looks)
+        self._is_short = False
         self._picture: HallPicture | None = None
         self._prices: dict[int, str] = {}
         self._samples: list[tuple[QLabel, SeatFace]] = []
@@ -59,6 +61,12 @@ class SeatLegend(QWidget):
         """The same hall at other prices."""
         if self._prices != dict(prices):
             self._prices = dict(prices)
+            self._fill()
+
+    def set_short(self, *, short: bool) -> None:
+        """Leave out what is told at every seat all the same: the states of others' seats."""
+        if self._is_short != short:
+            self._is_short = short
             self._fill()
 
     def texts(self) -> tuple[str, ...]:
@@ -85,7 +93,7 @@ class SeatLegend(QWidget):
         for kind in SeatKind:
             if kind in kinds:
                 self._add(SeatFace(kind, Join.NONE, SeatLook.AVAILABLE, colour, 0, ""), kind_word(kind))
-        for look in self._looks:
+        for look in self._looks if not self._is_short else [each for each in self._looks if each in _OURS]:
             face = SeatFace(SeatKind.STANDARD, Join.NONE, look, 0, 0, _MARKS.get(look, ""))
             self._add(face, look_word(look))
         self._paint()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from boxoffice_desktop.domain.halls import HallPicture
@@ -10,6 +11,8 @@ from boxoffice_desktop.domain.seats import SeatLook
 from boxoffice_desktop.ui.widgets.seat_map.legend import SALE_LOOKS, SeatLegend
 from boxoffice_desktop.ui.widgets.seat_map.view import SeatMap
 from boxoffice_desktop.ui.widgets.theme import SPACE_BETWEEN, SPACE_INSIDE, set_icon
+
+_LOW = 360
 
 
 class SeatMapPanel(QFrame):
@@ -80,3 +83,8 @@ class SeatMapPanel(QFrame):
         """Show how many seats are available, held and sold."""
         text = self.tr("{free} free · {held} held · {sold} sold")
         self.counts.setText(text.format(free=free, held=held, sold=sold))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # On a small screen the map needs the room more than the explanation does.
+        self.legend.set_short(short=event.size().height() < _LOW)
