@@ -37,7 +37,7 @@ class AffectedSeat:
         note: the name on a reservation, or the reason of a hold.
         starts_at: in the venue's zone.
         value: what a sold seat's ticket is worth with its fees, in minor units.
-        may_pay_back: who asks may give the money of this ticket back, and its holder is not inside.
+        may_pay_back: its seat goes, its holder is not inside, and who asks may give money back.
         may_move: everything but a basket of another terminal, whose customer is choosing right now. A sold seat moves
             by an exchange: the customer gets a new ticket, the old code is dead.
     """
@@ -162,9 +162,11 @@ def find_affected(
 def _as_affected(
     row: Row[tuple[object, ...]], zone: ZoneInfo, context: Context, retired: Iterable[int], names: dict[int, str]
 ) -> AffectedSeat:
+    is_retired = row.seat_id in retired
+    may_refund = is_retired and Permission.REFUND in context.permissions
     return AffectedSeat(
         key=SeatKey(row.show_id, row.seat_id),
-        effect=Effect.RETIRED if row.seat_id in retired else Effect.RENAMED,
+        effect=Effect.RETIRED if is_retired else Effect.RENAMED,
         seat_name=row.name,
         new_name=names.get(row.seat_id, ""),
         title=row.title,
@@ -176,7 +178,7 @@ def _as_affected(
         note=row.note,
         may_move=row.kind != "basket" or row.held_by == context.terminal_id,
         value=row.value or 0,
-        may_pay_back=row.sale_id is not None and not row.is_inside and Permission.REFUND in context.permissions,
+        may_pay_back=may_refund and row.sale_id is not None and not row.is_inside,
     )
 
 

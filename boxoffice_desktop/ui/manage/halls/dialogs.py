@@ -26,7 +26,7 @@ from boxoffice_desktop.ui.widgets.theme import SPACE_AROUND, SPACE_BETWEEN, SPAC
 
 _NAMED = 12
 _NEAR = 8
-_WIDTH, _WIDE, _TABLE = 560, 900, 240
+_WIDTH, _WIDE, _TABLE = 560, 900, 190
 
 
 class HallDialog(QDialog):
@@ -149,6 +149,9 @@ class ChangesDialog(HallDialog):
         self.table = QTableWidget(len(plan.affected), 5)
         if plan.affected:
             self._build_table()
+            self.ensurePolished()
+            # The lines above the table are as high as they wrap at this width, which a size hint does not ask.
+            self.resize(_WIDE, self.heightForWidth(_WIDE))
         self.chosen.connect(lambda _key: self.save_requested.emit(self.decisions()))
 
     def _build_table(self) -> None:
@@ -180,6 +183,17 @@ class ChangesDialog(HallDialog):
         header.resizeSection(4, max(box.sizeHint().width() for box in boxes) + SPACE_BETWEEN)
         self.table.setMinimumHeight(_TABLE)
         self.body.addWidget(self.table)
+        if sum(seat.may_pay_back for seat in self._plan.affected) > 1:
+            self.all_back = QPushButton(self.tr("Pay all sold ones back"))
+            self.all_back.clicked.connect(self._choose_all_back)
+            self.body.addWidget(self.all_back, 0, Qt.AlignmentFlag.AlignRight)
+
+    def _choose_all_back(self) -> None:
+        for line, seat in enumerate(self._plan.affected):
+            box = self.table.cellWidget(line, 4)
+            if seat.may_pay_back and isinstance(box, QComboBox):
+                # It is the last choice.
+                box.setCurrentIndex(box.count() - 1)
 
     def _describe(self, seat: AffectedSeat) -> tuple[str, str, str, str]:
         gone = (
@@ -199,7 +213,7 @@ class ChangesDialog(HallDialog):
         if seat.may_move and seat.effect is Effect.RETIRED:
             for other in self._nearest(seat):
                 box.addItem(self.tr("Move to {name}").format(name=other.row_label + other.number), other.key)
-        if seat.may_pay_back and seat.effect is Effect.RETIRED:
+        if seat.may_pay_back:
             box.addItem(self.tr("Pay back {amount}").format(amount=self._money(seat.value)), seat.sale_id)
         # It is measured before it is shown: with the font that it will be drawn with.
         box.ensurePolished()

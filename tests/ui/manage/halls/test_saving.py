@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from boxoffice_desktop.domain.layout.moving import move
@@ -111,6 +111,25 @@ def test_a_ticket_whose_seat_goes_can_be_paid_back_from_the_list(qtbot: QtBot, h
     assert (decision.pay_back, decision.move_to) == (sale_id, None)
     ways = [cell.text() for line in range(3) if (cell := told.table.item(line, 3)) is not None]
     assert ways == ["waits in cash at any till", "on the card, reference T 4711", "on the gift card"]
+
+
+def test_all_sold_ones_are_paid_back_by_one_button_and_nobody_else(qtbot: QtBot, hand: Hand, desk: FakeDesk) -> None:
+    hand.click(*hand.places()["A1"])
+    hand.press(Qt.Key.Key_R, CTRL)
+    hand.press(Qt.Key.Key_Delete)
+    sold = replace(affected("A1"), state="sold", sale_id=uuid4(), sale_number=12, value=1250, may_pay_back=True)
+    inside = replace(sold, key=SeatKey(7, 3), sale_id=uuid4(), may_pay_back=False)
+    seats = (
+        sold,
+        replace(affected("A2"), key=SeatKey(7, 2)),
+        inside,
+        replace(sold, key=SeatKey(7, 4), sale_id=uuid4()),
+    )
+    answer_saves(desk, hand, affected=seats)
+    hand.press(Qt.Key.Key_S, CTRL)
+    dialog = wait_for(qtbot, hand.page, ChangesDialog)
+    next(each for each in dialog.findChildren(QPushButton) if each.text() == "Pay all sold ones back").click()
+    assert [each.pay_back for each in dialog.decisions()] == [seats[0].sale_id, None, None, seats[3].sale_id]
 
 
 def test_the_second_save_shows_the_first_and_asks(qtbot: QtBot, hand: Hand, desk: FakeDesk) -> None:
