@@ -116,6 +116,16 @@ class BasketFullError(ConflictError):
         self.limit = limit
 
 
+class GroupTooSmallError(ConflictError):
+    """A ticket type for groups of `wanted` people or more of one show; here are `had`."""
+
+    def __init__(self, ticket_type: str, had: int, wanted: int) -> None:
+        super().__init__(f"{ticket_type} is for {wanted} people or more; here are {had}.")
+        self.ticket_type = ticket_type
+        self.had = had
+        self.wanted = wanted
+
+
 class HoldExpiredError(ConflictError):
     """The hold ended before the sale; `seat_names` went back."""
 

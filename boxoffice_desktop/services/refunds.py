@@ -189,7 +189,7 @@ def exchange_tickets(session: Session, context: Context, *, order: ExchangeOrder
     _check(order.refund)
     refund = _take_back(session, order.refund, order.sale.sale_id, [line.key for line in order.sale.lines])
     # The old seats are free for the moment that nobody else sees: the sale takes them like one that is resumed.
-    sale = sales.complete_sale(session, context, order=order.sale, resuming=True)
+    sale = sales.complete_sale(session, context, order=order.sale, resuming=True, exchanging=True)
     return CompletedExchange(refund=refund, sale=sale)
 
 

@@ -14,9 +14,11 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from boxoffice_desktop.db.engine import add_hint
+from boxoffice_desktop.domain.basket_lines import find_small_groups
 from boxoffice_desktop.domain.errors import (
     BasketFullError,
     ConflictError,
+    GroupTooSmallError,
     HoldExpiredError,
     NotFoundError,
     ShowNotOnSaleError,
@@ -40,7 +42,7 @@ _LOCK_LINES: Final = text(
     """
     SELECT ss.show_id, ss.seat_id, ss.state, ss.area_id, ss.hold_id, e.name,
            CASE WHEN s.status = 'on_sale' AND s.ends_at < clock_timestamp() THEN 'over' ELSE s.status END AS status,
-           v.basket_limit, v.currency, p.amount, p.tax, p.tax_rate_id,
+           v.basket_limit, v.currency, p.amount, p.tax, p.tax_rate_id, y.group_from, y.name AS type_name,
            EXISTS (SELECT FROM boxoffice.sale o WHERE o.sale_id = :sale) AS is_stored
       FROM unnest(CAST(:shows AS int[]), CAST(:seats AS int[]), CAST(:types AS int[]))
            AS k (show_id, seat_id, ticket_type_id)
@@ -50,6 +52,7 @@ _LOCK_LINES: Final = text(
       JOIN boxoffice.venue v ON v.venue_id = :venue
       LEFT JOIN boxoffice.show_price p
         ON p.show_id = k.show_id AND p.area_id = ss.area_id AND p.ticket_type_id = k.ticket_type_id
+      LEFT JOIN boxoffice.ticket_type y ON y.ticket_type_id = k.ticket_type_id
      ORDER BY ss.show_id, ss.seat_id
        FOR SHARE OF s FOR UPDATE OF ss
     """
@@ -101,16 +104,19 @@ class _StoredSale:
     sale: CompletedSale
 
 
-def complete_sale(session: Session, context: Context, *, order: SaleOrder, resuming: bool = False) -> CompletedSale:
+def complete_sale(
+    session: Session, context: Context, *, order: SaleOrder, resuming: bool = False, exchanging: bool = False
+) -> CompletedSale:
     """Sell what `order` says, or return the sale if it was stored before.
 
     Afterwards all seats are sold, tickets and payments stand, and the journal has its entry; or nothing has changed.
     `resuming` asks again for an order whose outcome was unknown: seats whose hold has ended since are still sold if
-    nobody else has taken them.
+    nobody else has taken them. `exchanging` sells for tickets that have just ended: one of a group may go alone.
 
     Raises:
         HoldExpiredError: the hold ended; names the seats. Take no money.
         SeatsUnavailableError: seats are someone else's now.
+        GroupTooSmallError: a ticket type is for larger groups.
         ShowNotOnSaleError: a show was closed or cancelled meanwhile, or is over.
         InvalidInputError: the payments do not cover the sale, or a reference looks like a card number.
         ConflictError: a price has changed; or the id belongs to a sale of another terminal.
@@ -125,6 +131,8 @@ def complete_sale(session: Session, context: Context, *, order: SaleOrder, resum
             raise ConflictError("This sale was made at another till.")
         return stored.sale
     _judge(session, order, lines, locked, resuming=resuming)
+    if not exchanging:
+        _judge_groups(lines, locked)
     return _store(session, context, order, lines, locked, resuming=resuming)
 
 
@@ -177,6 +185,17 @@ def _judge(
         raise HoldExpiredError(tuple(row.name for row in lost))
     if lost:
         raise refuse_seats(session, lost)
+
+
+def _judge_groups(lines: Sequence[SaleLine], locked: list[_LockedLine]) -> None:
+    grouped = {line.ticket_type_id: row for line, row in zip(lines, locked, strict=True) if row.group_from is not None}
+    small = find_small_groups(
+        ((line.key, line.ticket_type_id) for line in lines),
+        {type_id: row.group_from for type_id, row in grouped.items()},
+    )
+    if small:
+        type_id, (had, wanted) = next(iter(small.items()))
+        raise GroupTooSmallError(grouped[type_id].type_name, had, wanted)
 
 
 def _store(

@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from boxoffice_desktop.domain.errors import (
     BasketFullError,
+    GroupTooSmallError,
     HoldExpiredError,
     NotEnoughSeatsError,
     NotFoundError,
@@ -30,6 +31,9 @@ def describe_refusal(error: Exception) -> str:  # noqa: PLR0911 - one sentence p
             return words.format(wanted=wanted, longest=longest)
         case BasketFullError(limit=limit):
             return _tr("A sale takes at most {limit} seats. Sell these first.").format(limit=limit)
+        case GroupTooSmallError(ticket_type=kind, had=had, wanted=wanted):
+            words = _tr("{kind} is for {wanted} people or more; here are {had}.")
+            return words.format(kind=kind, wanted=wanted, had=had)
         case HoldExpiredError():
             return _tr("Hold ended, seats are free again.")
         case ShowNotOnSaleError():

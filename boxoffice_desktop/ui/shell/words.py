@@ -220,6 +220,26 @@ def _(error: errors.BasketFullError) -> Message:
 
 
 @describe.register
+def _(_error: errors.NotStoredError) -> Message:
+    return Message(
+        title=translate("Errors", "It was not stored"),
+        text=translate("Errors", "Nothing was changed. Do it again if it is still wanted."),
+    )
+
+
+@describe.register
+def _(error: errors.GroupTooSmallError) -> Message:
+    return Message(
+        title=translate("Errors", "{kind} is for {wanted} people or more").format(
+            kind=error.ticket_type, wanted=error.wanted
+        ),
+        text=translate("Errors", "Here are {had}. Choose another ticket type, or add seats of this show.").format(
+            had=error.had
+        ),
+    )
+
+
+@describe.register
 def _(error: errors.HoldExpiredError) -> Message:
     went_back = translate("Errors", "Nothing was sold. Choose the seats again before you take any money.")
     if error.seat_names:

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from boxoffice_desktop.domain.edits import InvalidFieldsError
-from boxoffice_desktop.domain.errors import ConflictError, InvalidInputError
+from boxoffice_desktop.domain.errors import ConflictError, GroupTooSmallError, InvalidInputError
 from boxoffice_desktop.domain.promotions import PromotionKind
 from boxoffice_desktop.services import promotion_codes, promotions, sales
 from boxoffice_desktop.services.promotions import CodeRefusedError
@@ -134,8 +134,9 @@ def test_a_group_type_is_sold_to_groups_only(cinema: Cinema) -> None:
     cinema.execute("UPDATE boxoffice.ticket_type SET group_from = 3 WHERE ticket_type_id = %s", CHILD)
     till = cinema.till()
 
-    with pytest.raises(ConflictError, match="Child is for 3 people or more"):
+    with pytest.raises(GroupTooSmallError, match="Child is for 3 people or more; here are 2") as refused:
         till.call(sales.complete_sale, order=basket(cinema, till, "A1", "A2", types=(CHILD, CHILD)))
+    assert (refused.value.ticket_type, refused.value.had, refused.value.wanted) == ("Child", 2, 3)
     sale = till.call(sales.complete_sale, order=basket(cinema, till, "B1", "B2", "B3", types=(CHILD,) * 3))
 
     assert len(sale.tickets) == 3
