@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -107,6 +108,31 @@ class FeeDetails:
     version: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShowOption:
+    """A show that a promotion may be for; `starts_at` in the venue's zone."""
+
+    show_id: int
+    movie_id: int
+    title: str
+    hall_name: str
+    starts_at: datetime
+
+
+_SHOW_OPTIONS: Final = text(
+    """
+    SELECT w.show_id, w.movie_id, m.title, h.name AS hall_name, w.starts_at, v.time_zone
+      FROM boxoffice.show w
+      JOIN boxoffice.movie m ON m.movie_id = w.movie_id
+      JOIN boxoffice.hall h ON h.hall_id = w.hall_id AND h.venue_id = :venue
+      JOIN boxoffice.venue v ON v.venue_id = h.venue_id
+     WHERE w.ends_at > clock_timestamp() AND w.status <> 'cancelled'
+        OR w.show_id IN (SELECT p.show_id FROM boxoffice.promotion p WHERE p.venue_id = :venue)
+     ORDER BY w.starts_at, h.name, w.show_id
+    """
+)
+
+
 def list_offers(session: Session, context: Context) -> Offers:
     """What holds at the venue's counters now."""
     venue = session.execute(select(Venue.day_ends_at).where(Venue.venue_id == context.venue_id)).scalar_one()
@@ -199,6 +225,21 @@ def save_promotion(
         raise InvalidFieldsError({"name": "There is a promotion with this name."}) from error
     add_hint(session, OFFERS_HINT, ())
     return _read_details(session, context, promotion_id)[0]
+
+
+def list_show_options(session: Session, context: Context) -> tuple[ShowOption, ...]:
+    """The shows that are still to come, and those that stored promotions are for, in the order of their start."""
+    context.permit(Permission.MANAGE_PRICES)
+    return tuple(
+        ShowOption(
+            show_id=row.show_id,
+            movie_id=row.movie_id,
+            title=row.title,
+            hall_name=row.hall_name,
+            starts_at=row.starts_at.astimezone(ZoneInfo(row.time_zone)),
+        )
+        for row in session.connection().execute(_SHOW_OPTIONS, {"venue": context.venue_id})
+    )
 
 
 def get_fee(session: Session, context: Context) -> FeeDetails:

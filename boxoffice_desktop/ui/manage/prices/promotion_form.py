@@ -11,8 +11,8 @@ from boxoffice_desktop.domain.errors import InvalidInputError
 from boxoffice_desktop.domain.film_editing import FilmLine
 from boxoffice_desktop.domain.promotions import PromotionDraft, PromotionKind, check_promotion
 from boxoffice_desktop.services.price_lists import TicketTypeDetails
-from boxoffice_desktop.services.promotions import PromotionDetails
-from boxoffice_desktop.ui.manage.prices.film_choice import complete_films
+from boxoffice_desktop.services.promotions import PromotionDetails, ShowOption
+from boxoffice_desktop.ui.manage.prices.film_choice import complete_films, complete_shows
 from boxoffice_desktop.ui.manage.prices.record_tab import RecordTab
 from boxoffice_desktop.ui.manage.prices.type_tab import format_percent, read_percent
 from boxoffice_desktop.ui.widgets.form import Form, Reading
@@ -46,6 +46,7 @@ class PromotionForm:
         self._currency, self._locale = currency, locale
         self._films: dict[str, int] = {}
         self._show_id: int | None = None
+        self._shows: dict[str, ShowOption] | None = None
         self.kind = QComboBox()
         for kind, words in (
             (PromotionKind.PERCENT, _tr("Per cent off")),
@@ -67,6 +68,10 @@ class PromotionForm:
     def show_films(self, films: Sequence[FilmLine]) -> None:
         """Offer these films."""
         self._films = complete_films(self._film, films)
+
+    def show_shows(self, shows: Sequence[ShowOption]) -> None:
+        """Offer these shows."""
+        self._shows = complete_shows(self._show, shows, self._locale)
 
     def show_types(self, types: Sequence[TicketTypeDetails]) -> None:
         """Offer these ticket types; none that is ticked means all."""
@@ -95,6 +100,7 @@ class PromotionForm:
             button.setChecked(draft.weekdays is None or number in draft.weekdays)
         titles = {movie_id: title for title, movie_id in self._films.items()}
         form.set_text("movie_id", titles.get(draft.movie_id or 0, record.movie_title if record else ""))
+        form.set_text("show_id", self._name_show(draft.show_id))
         was_blocked = self.types.blockSignals(True)
         for item in self._items():
             is_on = item.data(Qt.ItemDataRole.UserRole) in (draft.ticket_type_ids or ())
@@ -130,7 +136,7 @@ class PromotionForm:
             valid_from=reading.day("valid_from"),
             valid_to=reading.day("valid_to"),
             movie_id=self._films.get(film),
-            show_id=self._show_id,
+            show_id=self._read_show(self._films.get(film), reading.problems),
             ticket_type_ids=types or None,
             most_tickets=reading.number("most_tickets"),
             uses_limit=reading.number("uses_limit"),
@@ -151,6 +157,7 @@ class PromotionForm:
             (_tr("First and last day"), f"{draft.valid_from or ''} \N{EN DASH} {draft.valid_to or ''}"),
             (_tr("Times"), f"{draft.from_time or ''} \N{EN DASH} {draft.to_time or ''}"),
             (_tr("Weekdays"), ", ".join(str(day) for day in sorted(draft.weekdays or ()))),
+            (_tr("Show"), self._name_show(draft.show_id)),
             (_tr("Ticket types"), ", ".join(str(key) for key in sorted(draft.ticket_type_ids or ()))),
             (_tr("Tickets a use"), str(draft.most_tickets or "")),
             (_tr("Uses in all"), str(draft.uses_limit or "")),
@@ -183,6 +190,7 @@ class PromotionForm:
             row.addWidget(button)
         form.add("weekdays", _tr("Weekdays"), week, span=2)
         self._film = form.add_line("movie_id", _tr("Film; empty for all"), span=2)
+        self._show = form.add_line("show_id", _tr("Show; empty for all"), span=2, hint=_tr("A day, a time or a title"))
         form.add("ticket_type_ids", _tr("Ticket types; none ticked for all"), self.types, span=2)
         form.add_line("most_tickets", _tr("Tickets a use"))
         form.add_line("uses_limit", _tr("Uses in all"))
@@ -208,6 +216,22 @@ class PromotionForm:
         except InvalidInputError as error:
             problems["value"] = str(error)
             return 0, 0, 0
+
+    def _read_show(self, movie_id: int | None, problems: dict[str, str]) -> int | None:
+        if self._shows is None:
+            # Not read yet: what is stored stays.
+            return self._show_id
+        typed = self._form.text("show_id").strip()
+        show = self._shows.get(typed)
+        if typed and show is None:
+            problems["show_id"] = _tr("There is no such show: choose one of the list.")
+        elif show is not None and movie_id not in {None, show.movie_id}:
+            problems["show_id"] = _tr("This show is of another film.")
+        return show.show_id if show is not None else None
+
+    def _name_show(self, show_id: int | None) -> str:
+        names = {each.show_id: label for label, each in (self._shows or {}).items()}
+        return names.get(show_id or 0, "")
 
     def _items(self) -> list[QListWidgetItem]:
         return [self.types.item(row) for row in range(self.types.count())]

@@ -14,7 +14,7 @@ from boxoffice_desktop.domain.film_editing import FilmLine
 from boxoffice_desktop.domain.promotions import PromotionDraft
 from boxoffice_desktop.services import promotions
 from boxoffice_desktop.services.price_lists import PriceBook
-from boxoffice_desktop.services.promotions import FeeDetails, PromotionDetails
+from boxoffice_desktop.services.promotions import FeeDetails, PromotionDetails, ShowOption
 from boxoffice_desktop.ui.manage.prices.codes_dialog import CodesDialog
 from boxoffice_desktop.ui.manage.prices.promotion_form import PromotionRecords
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
@@ -80,6 +80,7 @@ class PromotionsTab(QWidget):
         read = self._tasks.read
         failed = self.message_posted.emit
         read(self, promotions.list_promotions, {}, done=self._on_promotions_read, failed=failed, key="promotions")
+        read(self, promotions.list_show_options, {}, done=self._on_shows_read, failed=failed, key="show options")
         read(self, promotions.get_fee, {}, done=self._on_fee_read, failed=failed, key="fee")
 
     def _build(self) -> None:
@@ -162,6 +163,11 @@ class PromotionsTab(QWidget):
     def _on_promotions_read(self, found: tuple[PromotionDetails, ...]) -> None:
         self.records.show_records(found, lambda a, b: a.promotion_id == b.promotion_id)
         self._enable()
+
+    def _on_shows_read(self, found: tuple[ShowOption, ...]) -> None:
+        self.records.fields.show_shows(found)
+        if not self.records.is_dirty and self.records.record is not None:
+            self.records.show_record(self.records.record)
 
     def _on_fee_read(self, fee: FeeDetails) -> None:
         self._fee = fee

@@ -1,6 +1,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,16 @@ DRAFT = PromotionDraft(
     uses_limit=100,
 )
 STORED = PromotionDetails(promotion_id=4, version=7, draft=DRAFT, used=3)
+SHOWS = tuple(
+    promotions.ShowOption(
+        show_id=number,
+        movie_id=number // 10,
+        title=title,
+        hall_name="Hall 2",
+        starts_at=datetime(2026, 11, 20, 20, 15, tzinfo=UTC),
+    )
+    for number, title in ((11, "Metropolis"), (31, "Nosferatu"))
+)
 CODE = CodeDetails(
     promotion_code_id=9, code="ABCD2345EFGH", uses_limit=1, used=0, valid_until=date(2026, 12, 31), is_active=True
 )
@@ -42,6 +52,7 @@ def tab(qtbot: QtBot, desk: FakeDesk, tasks: TaskRunner) -> Iterator[PromotionsT
         promotions.list_promotions: (STORED,),
         promotions.get_fee: FeeDetails(amount=150, tax_rate_id=1, version=2),
         promotions.save_promotion: STORED,
+        promotions.list_show_options: SHOWS,
         promotion_codes.list_codes: (CODE,),
         promotion_codes.make_codes: ("ABCD2345EFGH",),
     }
@@ -107,6 +118,45 @@ def test_what_cannot_be_is_told_at_the_field_and_stays(
 
     assert field in tab.records.form.problems()
     assert tab.records.form.text(field) == typed
+    assert all(each != promotions.save_promotion for each, _ in desk.asked)
+
+
+def test_a_promotion_is_for_one_show_chosen_by_typing(tab: PromotionsTab, asked: Asked) -> None:
+    line = tab.records.fields._show
+    completer = line.completer()
+    assert completer is not None
+    # As typing does; its popup is not for a test without a screen.
+    completer.setCompletionPrefix("nosf")
+    assert completer.currentCompletion() == "20 Nov 2026, 20:15 · Nosferatu · Hall 2"
+    tab.records.form.set_text("show_id", completer.currentCompletion())
+    tab.save()
+
+    draft = asked(promotions.save_promotion)["draft"]
+    assert isinstance(draft, PromotionDraft)
+    assert draft.show_id == 31
+
+
+def test_the_show_of_a_stored_promotion_is_in_its_field_and_saved_again(
+    qtbot: QtBot, desk: FakeDesk, tasks: TaskRunner, tab: PromotionsTab, asked: Asked
+) -> None:
+    desk.answers[promotions.list_promotions] = (replace(STORED, draft=replace(DRAFT, show_id=11)),)
+    tab.reload()
+    qtbot.waitUntil(lambda: tasks.is_idle() and "Metropolis" in tab.records.form.text("show_id"))
+    tab.save()
+
+    draft = asked(promotions.save_promotion)["draft"]
+    assert isinstance(draft, PromotionDraft)
+    assert draft.show_id == 11
+
+
+def test_a_show_of_another_film_or_of_none_is_told_at_its_field(tab: PromotionsTab, desk: FakeDesk) -> None:
+    fields, form = tab.records.fields, tab.records.form
+    for typed, film in (("Tomorrow", {}), (next(iter(fields._shows or ())), {"Another film": 99})):
+        fields._films = dict(film)
+        form.set_text("movie_id", next(iter(film), ""))
+        form.set_text("show_id", typed)
+        tab.save()
+        assert "show_id" in form.problems()
     assert all(each != promotions.save_promotion for each, _ in desk.asked)
 
 
