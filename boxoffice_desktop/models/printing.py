@@ -39,6 +39,7 @@ class PrintJob(Base):
             "terminal_id",
             postgresql_where=text("state IN ('waiting', 'printing', 'doubt')"),
         ),
+        Index("print_job_subject_ix", "subject", postgresql_where=text("kind IN ('receipt', 'report')")),
     )
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)

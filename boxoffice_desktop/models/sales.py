@@ -192,7 +192,9 @@ class Journal(Base):
 
     __tablename__ = "journal"
     __table_args__ = (
-        CheckConstraint("kind IN ('sale', 'refund', 'payout', 'shift', 'cash', 'z', 'reprint')", name="kind_known"),
+        CheckConstraint(
+            "kind IN ('sale', 'refund', 'payout', 'shift', 'cash', 'z', 'reprint', 'report')", name="kind_known"
+        ),
         CheckConstraint("(kind = 'sale') = (subject IS NULL)", name="subject_named"),
         Index("journal_sale_key", "sale_id", unique=True, postgresql_where=text("kind = 'sale'")),
         Index("journal_subject_key", "subject", "kind", unique=True, postgresql_where=text("subject IS NOT NULL")),

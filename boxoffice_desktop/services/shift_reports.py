@@ -18,6 +18,7 @@ from boxoffice_desktop.domain.business_day import business_day_bounds, business_
 from boxoffice_desktop.domain.errors import NotFoundError
 from boxoffice_desktop.domain.permissions import Permission
 from boxoffice_desktop.services.context import Context, TicketsDocument
+from boxoffice_desktop.services.report_copies import count_report_copy
 from boxoffice_desktop.services.venue_paper import read_paper
 
 _MOST_REPORTS: Final = 100
@@ -151,8 +152,8 @@ class ShiftDay:
         return sum(getattr(shift, what) or 0 for shift in self.shifts)
 
 
-def read_x_report(session: Session, context: Context, *, shift_id: UUID) -> ShiftReport:
-    """The report of an open shift as it is now.
+def read_x_report(session: Session, context: Context, *, shift_id: UUID, job_id: UUID | None = None) -> ShiftReport:
+    """The report of an open shift as it is now, for a print job or for the next one.
 
     Who counts the drawer is not told what should be in it: without `view_reports` or `manage_shifts` payments and the
     expected cash are left out.
@@ -164,11 +165,12 @@ def read_x_report(session: Session, context: Context, *, shift_id: UUID) -> Shif
     row = session.execute(_X, {"shift": shift_id}).one_or_none()
     if row is None:
         raise NotFoundError("open shift", shift_id)
-    return _Report(session, context, row.body).build(opening=row.opening)
+    copy = count_report_copy(session, shift_id=shift_id, job_id=job_id)
+    return _Report(session, context, row.body).build(opening=row.opening, copy=copy)
 
 
-def get_z_report(session: Session, context: Context, *, shift_id: UUID) -> ShiftReport:
-    """The report of a closed shift as it was written then.
+def get_z_report(session: Session, context: Context, *, shift_id: UUID, job_id: UUID | None = None) -> ShiftReport:
+    """The report of a closed shift as it was written then, for a print job or for the next one.
 
     Raises:
         NotFoundError: there is no such closed shift.
@@ -178,10 +180,11 @@ def get_z_report(session: Session, context: Context, *, shift_id: UUID) -> Shift
     if row is None:
         raise NotFoundError("closed shift", shift_id)
     context.permit(Permission.SELL if row.terminal_id == context.terminal_id else Permission.VIEW_REPORTS)
-    return _Report(session, context, json.loads(row.body)).build(closed=row)
+    copy = count_report_copy(session, shift_id=shift_id, job_id=job_id)
+    return _Report(session, context, json.loads(row.body)).build(closed=row, copy=copy)
 
 
-def get_report(session: Session, context: Context, *, shift_id: UUID) -> ShiftReport:
+def get_report(session: Session, context: Context, *, shift_id: UUID, job_id: UUID | None = None) -> ShiftReport:
     """The Z report of a shift that is closed, else its X report as it is now.
 
     Raises:
@@ -189,7 +192,7 @@ def get_report(session: Session, context: Context, *, shift_id: UUID) -> ShiftRe
         NotAllowedError: as for the two reports.
     """
     is_closed = session.execute(_Z, {"shift": shift_id, "venue": context.venue_id}).one_or_none() is not None
-    return (get_z_report if is_closed else read_x_report)(session, context, shift_id=shift_id)
+    return (get_z_report if is_closed else read_x_report)(session, context, shift_id=shift_id, job_id=job_id)
 
 
 def list_z_reports(session: Session, context: Context) -> tuple[ZLine, ...]:
@@ -280,7 +283,7 @@ class _Report:
         self._now = context.now
         self._words: ReportWords = words_for(self._venue.locale).report
 
-    def build(self, *, opening: int = 0, closed: Any = None) -> ShiftReport:
+    def build(self, *, opening: int = 0, closed: Any = None, copy: int = 1) -> ShiftReport:
         """The report; `closed` is the row of the Z report, None for an X report with the float `opening`."""
         body, shift, sales = self._body, self._body["shift"], self._body["sales"]
         cash = body.get("cash")
@@ -318,6 +321,7 @@ class _Report:
             ticket_serials=_span(sales["first_serial"], sales["last_serial"]),
             journal_number=0 if closed is None else closed.journal_number,
             journal_hash="" if closed is None else bytes(closed.journal_hash).hex(),
+            copy=copy,
         )
 
     def _moment(self, written: str) -> datetime:

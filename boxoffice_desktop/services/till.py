@@ -271,7 +271,8 @@ class Till:
         from boxoffice_desktop.services.shift_reports import get_report
 
         chosen = load_design(design, kind=DesignKind.REPORT) if design else None
-        rendered = render_shift_report(self.call(get_report, {"shift_id": UUID(job.subject)}), chosen)
+        report = self.call(get_report, {"shift_id": UUID(job.subject), "job_id": job.job_id})
+        rendered = render_shift_report(report, chosen)
         return TicketsDocument(pdf=rendered.pdf, warnings=rendered.warnings)
 
     def _render_slip(self, job: QueuedPrint, design: str) -> TicketsDocument:

@@ -56,7 +56,7 @@ class ShiftDesk(QObject):
         page.outcome_unknown.connect(self._shell.resume_attempts)
         # The connection ends with the page.
         self._shell.attempts_told.connect(page.till.take_outcomes)
-        page.prints_by_itself = self._choices.find(DocumentKind.REPORT).kind is not PrinterKind.FOLDER
+        page.prints_by_itself = self._prints_reports
         page.print_requested.connect(self._print_report)
         return page
 
@@ -65,6 +65,9 @@ class ShiftDesk(QObject):
         page.entered.connect(lambda: self._tell(page))
         page.shift_requested.connect(lambda: self._shell.go_to("shift"))
         page.message_posted.connect(lambda error: self._on_sell_message(page, error))
+
+    def _prints_reports(self) -> bool:
+        return self._choices.find(DocumentKind.REPORT).kind is not PrinterKind.FOLDER
 
     def _tell(self, page: SellPage) -> None:
         self._tasks.read(page, get_shift_view, {}, done=lambda view: page.show_shift(view.shift), key="shift")

@@ -449,7 +449,7 @@ CREATE TABLE boxoffice.journal (
   previous_hash BYTEA NOT NULL,
   hash BYTEA NOT NULL,
   CONSTRAINT journal_pkey PRIMARY KEY (terminal_id, number),
-  CONSTRAINT journal_kind_known CHECK (kind IN ('sale', 'refund', 'payout', 'shift', 'cash', 'z', 'reprint')),
+  CONSTRAINT journal_kind_known CHECK (kind IN ('sale', 'refund', 'payout', 'shift', 'cash', 'z', 'reprint', 'report')),
   CONSTRAINT journal_subject_named CHECK ((kind = 'sale') = (subject IS NULL)),
   CONSTRAINT journal_terminal_id_fkey FOREIGN KEY(terminal_id) REFERENCES boxoffice.terminal (terminal_id),
   CONSTRAINT journal_sale_id_fkey FOREIGN KEY(sale_id) REFERENCES boxoffice.sale (sale_id)

@@ -25,6 +25,9 @@ CREATE TABLE boxoffice.print_job (
 -- Only what is open: nothing of a job that is done is looked for in a queue.
 CREATE INDEX print_job_open_ix ON boxoffice.print_job (terminal_id) WHERE state IN ('waiting', 'printing', 'doubt');
 
+-- Which print of a receipt or report it is; the tickets of sales, nearly all jobs, are not in it.
+CREATE INDEX print_job_subject_ix ON boxoffice.print_job (subject) WHERE kind IN ('receipt', 'report');
+
 CREATE TABLE boxoffice.print_step (
   step_id BIGINT GENERATED ALWAYS AS IDENTITY,
   job_id UUID NOT NULL,
@@ -120,12 +123,14 @@ CREATE TRIGGER print_job_steps AFTER UPDATE ON boxoffice.print_job
 FOR EACH ROW EXECUTE FUNCTION boxoffice.write_print_step();
 
 -- Another document for this terminal's queue; asking twice with one id is one job. Tickets are not asked for here: a sale
--- has them once.
+-- has them once. A report of a shift that was asked for before is a copy, and stands in the journal; the Z report is another
+-- one than the X reports before it.
 CREATE FUNCTION boxoffice.request_print(p_job_id uuid, p_kind text, p_subject text, p_design text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   who record;
+  earlier integer;
 BEGIN
   SELECT * INTO who FROM boxoffice.session_identity();
   IF who.terminal_id IS NULL OR who.staff_id IS NULL THEN
@@ -133,9 +138,17 @@ BEGIN
   ELSIF p_kind NOT IN ('receipt', 'slip', 'report') THEN
     RAISE EXCEPTION 'Tickets are printed by their sale, and again with a reason.' USING ERRCODE = 'BX409';
   END IF;
+  SELECT count(*) INTO earlier FROM boxoffice.print_job j
+   WHERE p_kind = 'report' AND j.kind = 'report' AND j.subject = p_subject AND j.state <> 'skipped'
+     AND j.made_at > coalesce((SELECT z.closed_at FROM boxoffice.z_report z WHERE z.shift_id::text = p_subject), '-infinity');
   INSERT INTO boxoffice.print_job (job_id, terminal_id, kind, subject, design, staff_id)
   VALUES (p_job_id, who.terminal_id, p_kind, p_subject, p_design, who.staff_id)
   ON CONFLICT (job_id) DO NOTHING;
+  IF FOUND AND earlier > 0 THEN
+    PERFORM boxoffice.write_journal(
+      who.terminal_id, 'report', clock_timestamp(), NULL, p_job_id,
+      concat_ws('|', p_subject, earlier + 1, who.staff_id));
+  END IF;
 END
 $$;
 

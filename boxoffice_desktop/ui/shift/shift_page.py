@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
@@ -12,6 +12,7 @@ from boxoffice_desktop.documents.pages import ShiftReport
 from boxoffice_desktop.domain.errors import PrinterError
 from boxoffice_desktop.domain.permissions import Permission
 from boxoffice_desktop.services.context import SignedIn, TicketsDocument
+from boxoffice_desktop.services.report_copies import note_report
 from boxoffice_desktop.services.shift_reports import ShiftLine, get_z_report, read_x_report, render_report
 from boxoffice_desktop.ui.shift.day_tab import DayTab
 from boxoffice_desktop.ui.shift.report_window import ReportWindow
@@ -54,8 +55,8 @@ class ShiftPage(QWidget):
         self.day = DayTab(tasks, formats, may_close=Permission.MANAGE_SHIFTS in me.permissions)
         self.tabs = QTabWidget()
         self.window_of_report: ReportWindow | None = None
-        self.prints_by_itself = False
-        """Whether this till has a printer for reports; without one, somebody is asked where to print."""
+        self.prints_by_itself: Callable[[], bool] = lambda: False
+        """Whether this till has a printer for reports now; without one, somebody is asked where to print."""
         self._build(sees_all=Permission.VIEW_REPORTS in me.permissions)
         self._connect()
 
@@ -178,14 +179,14 @@ class ShiftPage(QWidget):
         opened = self.window_of_report = ReportWindow(document, title, name, self.window())
         opened.finished.connect(lambda: self._forget(opened))
         opened.preview.print_wanted.connect(lambda: self._begin_print(opened, shift_id))
-        opened.preview.printed.connect(lambda _pages: self.told.emit(self.tr("Sent to the printer.")))
+        opened.preview.printed.connect(lambda _pages: self._on_printed(opened, shift_id))
         opened.preview.print_failed.connect(self.message_posted)
         opened.preview.saved.connect(lambda file: self.told.emit(self.tr("Saved as {file}.").format(file=file)))
         opened.preview.save_failed.connect(self._on_save_failed)
         opened.show()
 
     def _begin_print(self, opened: ReportWindow, shift_id: UUID) -> None:
-        if self.prints_by_itself:
+        if self.prints_by_itself():
             self.print_requested.emit(shift_id)
             opened.close()
             return
@@ -196,6 +197,13 @@ class ShiftPage(QWidget):
             failed=self.message_posted.emit,
             key="printers",
         )
+
+    def _on_printed(self, opened: ReportWindow, shift_id: UUID) -> None:
+        self.told.emit(self.tr("Sent to the printer."))
+        values = {"job_id": uuid4(), "shift_id": shift_id}
+        self._tasks.write(self, note_report, values, failed=self.message_posted.emit)
+        # What is on the screen would come out a second time without saying so.
+        opened.close()
 
     def _on_save_failed(self, file: str, reason: str) -> None:
         self.message_posted.emit(PrinterError(f"{file}: {reason}"))

@@ -10,6 +10,7 @@ from boxoffice_desktop.domain.cash import ShiftClosing
 from boxoffice_desktop.domain.permissions import SUPERVISOR
 from boxoffice_desktop.services import shift_reports, shifts
 from boxoffice_desktop.services.context import SignedIn
+from boxoffice_desktop.services.report_copies import note_report
 from boxoffice_desktop.services.shift_reports import ShiftDay, ZLine
 from boxoffice_desktop.ui.shift.shift_page import ShiftPage
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
@@ -31,7 +32,7 @@ def test_the_x_report_comes_as_a_window(qtbot: QtBot, desk: FakeDesk, tasks: Tas
 def test_a_report_goes_through_the_queue_where_the_till_has_a_printer_for_it(
     qtbot: QtBot, desk: FakeDesk, tasks: TaskRunner, page: ShiftPage, *, has_printer: bool
 ) -> None:
-    page.prints_by_itself = has_printer
+    page.prints_by_itself = lambda: has_printer
     wanted: list[object] = []
     page.print_requested.connect(wanted.append)
     desk.answers[shift_reports.read_x_report] = REPORT
@@ -45,6 +46,20 @@ def test_a_report_goes_through_the_queue_where_the_till_has_a_printer_for_it(
     assert wanted == ([SHIFT.shift_id] if has_printer else [])
     if not has_printer:
         window.close()
+
+
+def test_a_report_that_was_printed_from_its_window_is_noted_and_not_printed_twice_from_it(
+    qtbot: QtBot, desk: FakeDesk, tasks: TaskRunner, page: ShiftPage
+) -> None:
+    desk.answers |= {shift_reports.read_x_report: REPORT, note_report: None}
+    page.till.running.buttons["report"].click()
+    settle(qtbot, tasks)
+    window = page.window_of_report
+    assert window is not None
+    window.preview.printed.emit(1)
+    settle(qtbot, tasks)
+    assert [values["shift_id"] for asked, values in desk.asked if asked is note_report] == [SHIFT.shift_id]
+    assert page.window_of_report is None
 
 
 def test_past_z_reports_are_listed_and_shown(qtbot: QtBot, desk: FakeDesk, tasks: TaskRunner, page: ShiftPage) -> None:
