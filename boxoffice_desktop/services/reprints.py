@@ -14,6 +14,9 @@ from boxoffice_desktop.domain.errors import InvalidInputError, NotFoundError
 from boxoffice_desktop.domain.permissions import Permission
 from boxoffice_desktop.services.context import Context
 
+REPRINT_ACT: Final = "reprint"
+"""The act that a supervisor approves; its subject is the id of the reprint, its amount 0."""
+
 _CODE_BYTES: Final = 16
 _LONGEST_REASON: Final = 500
 

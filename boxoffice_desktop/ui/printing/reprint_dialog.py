@@ -1,6 +1,6 @@
 """Printing a ticket again: which sale, which of its tickets, and why."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QScrollArea, QVBoxLayout, 
 from boxoffice_desktop.documents.formatting import format_date_time
 from boxoffice_desktop.domain.errors import BoxOfficeError
 from boxoffice_desktop.services import reprints
+from boxoffice_desktop.services.approvals import ApprovalRequest
 from boxoffice_desktop.services.reprints import ReprintableTicket
+from boxoffice_desktop.ui.approval.approval_dialog import ApprovalDialog
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from boxoffice_desktop.ui.widgets.dialogs import ChoiceDialog, make_label
 from boxoffice_desktop.ui.widgets.form import Form, Reading
@@ -19,6 +21,8 @@ _LIST_HEIGHT = 160
 class ReprintDialog(ChoiceDialog):
     """Asks for till and number of the sale, as both stand on every ticket, shows its tickets and asks for a reason.
 
+    For who may not print again a supervisor approves every ticket with a PIN, one after the other.
+
     Signals:
         requested: copies wait in the print queue; how many.
         failed: an exception that is no matter of this dialog.
@@ -27,10 +31,11 @@ class ReprintDialog(ChoiceDialog):
     requested = Signal(int)
     failed = Signal(object)
 
-    def __init__(self, tasks: TaskRunner, parent: QWidget | None = None) -> None:
+    def __init__(self, tasks: TaskRunner, *, needs_approval: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Print a ticket again"), self.tr("The old code opens no door any more."), parent)
         self._tasks = tasks
-        self._left = 0
+        self._needs_approval = needs_approval
+        self._waiting: list[int] = []
         self._made = 0
         self.form = Form(columns=2)
         self.form.add_line("terminal", self.tr("Till, as on the ticket"))
@@ -101,24 +106,53 @@ class ReprintDialog(ChoiceDialog):
         if not chosen or not reason or not self.print_button.isEnabled():
             return
         self.print_button.setEnabled(False)
-        self._left, self._made = len(chosen), 0
-        for ticket_id in chosen:
-            arguments = {"reprint_id": uuid4(), "ticket_id": ticket_id, "reason": reason}
-            self._tasks.write(
-                self, reprints.reprint_ticket, arguments, done=self._on_reprinted, failed=self._on_print_failed
-            )
+        self._waiting, self._made = chosen, 0
+        self._print_next()
 
-    def _on_reprinted(self, _copy: int) -> None:
-        self._left -= 1
-        self._made += 1
-        if not self._left:
+    def _print_next(self) -> None:
+        if not self._waiting:
             self._finish()
+            return
+        ticket_id, reprint_id = self._waiting.pop(0), uuid4()
+        if self._needs_approval:
+            self._ask_approval(ticket_id, reprint_id)
+        else:
+            self._reprint(ticket_id, reprint_id)
 
-    def _on_print_failed(self, error: Exception) -> None:
-        self._left -= 1
-        self._on_failed(error)
-        if not self._left:
-            self._finish()
+    def _ask_approval(self, ticket_id: int, reprint_id: UUID) -> None:
+        reason = self.reason.text("reason").strip()
+        request = ApprovalRequest(act=reprints.REPRINT_ACT, subject=reprint_id, amount=0, reason=reason)
+        words = self.tr("Print again: {ticket}").format(ticket=self.tickets[ticket_id].text())
+        dialog = ApprovalDialog(self._tasks, request, words, self)
+        dialog.approved.connect(lambda yes: self._reprint(ticket_id, reprint_id, yes.approval_id))
+        dialog.rejected.connect(self._stop)
+        dialog.failed.connect(self._on_failed)
+        dialog.open()
+
+    def _reprint(self, ticket_id: int, reprint_id: UUID, approval_id: UUID | None = None) -> None:
+        arguments = {
+            "reprint_id": reprint_id,
+            "ticket_id": ticket_id,
+            "reason": self.reason.text("reason").strip(),
+            "approval_id": approval_id,
+        }
+
+        def on_done(_copy: int) -> None:
+            self._made += 1
+            self.tickets[ticket_id].setChecked(False)
+            self._print_next()
+
+        def on_failed(error: Exception) -> None:
+            self._on_failed(error)
+            self._print_next()
+
+        self._tasks.write(self, reprints.reprint_ticket, arguments, done=on_done, failed=on_failed)
+
+    def _stop(self) -> None:
+        """Nobody approved: what was approved before comes out, the rest stays ticked."""
+        self.words.setText(self.words.text() or self.tr("Nobody approved, so nothing more is printed."))
+        self._waiting = []
+        self._finish()
 
     def _finish(self) -> None:
         self.print_button.setEnabled(True)

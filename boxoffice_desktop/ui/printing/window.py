@@ -32,6 +32,7 @@ class QueueWindow(QDialog):
         self._zone = ZoneInfo(tasks.desk.describe().time_zone)
         self._locale = tasks.desk.describe().locale
         self._may_help = Permission.REPRINT in person.permissions
+        self._may_ask = self._may_help or Permission.SELL in person.permissions
         self.model: RowsModel[QueuedPrint] = RowsModel(self._columns())
         self.table = RowsTable(self.model, self.tr("Print queue"))
         self.question = make_label("", "strong")
@@ -65,7 +66,7 @@ class QueueWindow(QDialog):
         self.printer.setAccessibleName(self.tr("Printer for the next try"))
         set_icon(self.again, "printer", "on_accent")
         self.again.setProperty("kind", "primary")
-        self.reprint.setVisible(self._may_help)
+        self.reprint.setVisible(self._may_ask)
         for button in (self.came_out, self.again, self.skip, self.reprint):
             # Enter is what a cashier's fingers are pressing all day: a doubt is answered by a deliberate key.
             button.setAutoDefault(False)
@@ -116,7 +117,7 @@ class QueueWindow(QDialog):
     def _ask_reprint(self) -> None:
         from boxoffice_desktop.ui.printing.reprint_dialog import ReprintDialog
 
-        dialog = ReprintDialog(self._tasks, self)
+        dialog = ReprintDialog(self._tasks, needs_approval=not self._may_help, parent=self)
         dialog.requested.connect(lambda _count: self._queue.wake())
         dialog.failed.connect(self._queue.failed)
         dialog.open()

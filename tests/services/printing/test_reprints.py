@@ -8,11 +8,13 @@ from sqlalchemy import text
 
 from boxoffice_desktop.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from boxoffice_desktop.domain.printing import PrintState
-from boxoffice_desktop.services import print_queue, reprints, tickets
+from boxoffice_desktop.services import approvals, print_queue, reprints, staff, tickets
+from boxoffice_desktop.services.approvals import ApprovalRequest
 from boxoffice_desktop.services.imports.owner import work_as_owner
 from boxoffice_desktop.services.journal import verify_journal
+from boxoffice_desktop.services.staff import derive_key
 from tests.services.printing.test_print_queue import begin, end, sell
-from tests.support.cinema import Cinema, Till
+from tests.support.cinema import PINS, Cinema, Till
 
 
 @pytest.fixture
@@ -159,3 +161,60 @@ def test_the_guard_asks_for_permission_reason_and_a_code_of_its_own(cinema: Cine
     assert attack("sid", code=old) == "BX409"
     assert attack("sid", ticket=999_999) == "BX409"
     assert attack("sid") == ""
+
+
+def grant(till: Till, reprint_id: UUID, amount: int = 0) -> UUID:
+    """Sid's yes at the cashier's till, by PIN."""
+    salt = till.call(staff.get_sign_in_salt, user_name="sid")
+    till.call(staff.offer_key, user_name="sid", key=derive_key(PINS["sid"], salt))
+    request = ApprovalRequest(act=reprints.REPRINT_ACT, subject=reprint_id, amount=amount, reason="Torn")
+    return till.call(approvals.grant_approval, request=request).accept().approval_id
+
+
+def test_a_cashier_prints_again_with_an_approval_that_stands_in_the_journal(cinema: Cinema) -> None:
+    cashier = cinema.till()
+    sell_and_print(cinema, cashier, "A1")
+    ticket_id, reprint_id = first_ticket(cashier).ticket_id, uuid4()
+    with pytest.raises(NotAllowedError):
+        reprint(cashier, ticket_id, reprint_id)
+    approval_id = grant(cashier, reprint_id)
+    values = {"reprint_id": reprint_id, "ticket_id": ticket_id, "reason": "Torn", "approval_id": approval_id}
+    assert [cashier.call(reprints.reprint_ticket, **values) for _ in range(2)] == [2, 2]
+    ((body,),) = cinema.query("SELECT body FROM boxoffice.journal WHERE kind = 'reprint'")
+    assert str(approval_id) in body
+
+
+@pytest.mark.parametrize("trick", ["another reprint", "another ticket", "another act", "another till", "late"])
+def test_an_approval_is_for_one_reprint_whatever_psql_asks(cinema: Cinema, trick: str) -> None:
+    cashier, other = cinema.till(), cinema.till("Counter 2")
+    sell_and_print(cinema, cashier, "A1", "A2")
+    mine, second = cashier.call(reprints.list_reprintable, terminal_name="Counter 1", sale_number=1)
+    reprint_id = uuid4()
+    approval_id = grant(cashier, reprint_id, amount=100 if trick == "another act" else 0)
+    values = {"reprint": reprint_id, "ticket": mine.ticket_id, "approval": approval_id, "code": b"c" * 16}
+    call = "SELECT boxoffice.reprint_ticket(%(reprint)s, %(ticket)s, 'x', %(code)s, %(approval)s)"
+    attacker, allowed = cashier, 0
+    match trick:
+        case "another reprint":
+            values["reprint"] = uuid4()
+        case "another ticket":
+            cashier.call(
+                reprints.reprint_ticket,
+                reprint_id=reprint_id,
+                ticket_id=mine.ticket_id,
+                reason="x",
+                approval_id=approval_id,
+            )
+            values["ticket"], allowed = second.ticket_id, 1
+        case "another till":
+            attacker = other
+        case "late":
+            with cinema.admin() as admin, admin.transaction():
+                admin.execute("SET LOCAL session_replication_role = replica")
+                admin.execute("UPDATE boxoffice.approval SET expires_at = granted_at")
+    with psycopg.connect(attacker.database.conninfo) as raw:
+        raw.execute("SELECT boxoffice.attach(%s)", (attacker.token,))
+        with pytest.raises(psycopg.Error) as refused:
+            raw.execute(call, values)
+    assert refused.value.sqlstate in {"BX424", "23505"}
+    assert cinema.query("SELECT count(*) FROM boxoffice.ticket_copy") == [(allowed,)]
