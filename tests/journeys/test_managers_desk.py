@@ -123,6 +123,8 @@ def test_a_new_hall_a_film_and_a_week_are_sold_at_another_till_a_moment_later(
 ) -> None:
     cashier = counters.open("Counter 1")
     cashier.sign_in(qtbot)
+    # The new shows begin at the hour of this one.
+    cashier.go_to_day_of(qtbot, cinema.show_id)
     manager = counters.open("Counter 3")
     manager.sign_in(qtbot, "mona")
     _draw_hall(qtbot, manager, "Studio")
@@ -142,7 +144,7 @@ def test_a_new_hall_a_film_and_a_week_are_sold_at_another_till_a_moment_later(
     assert len(shows) == sum(each.day >= today for each in page.schedule.days) > 0
     assert {show[1:] for show in shows} == {("on_sale", 18)}
     # Nobody touched the cashier's window: the hint alone brought the show there.
-    qtbot.waitUntil(lambda: shows[0][0] in _offered(cashier), timeout=2000)
+    qtbot.waitUntil(lambda: shows[0][0] in _offered(cashier), timeout=10_000)
     cashier.desktop.window.activateWindow()
     assert QTest.qWaitForWindowActive(cashier.desktop.window)
     cashier.open_show(qtbot, shows[0][0])

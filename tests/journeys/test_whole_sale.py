@@ -32,6 +32,7 @@ def _is_sold(counter: Counter, seat_id: int) -> bool:
 def test_a_whole_sale_takes_six_keys_and_prints_two_tickets(qtbot: QtBot, cinema: Cinema, counters: Counters) -> None:
     counter = counters.open()
     counter.sign_in(qtbot)
+    counter.go_to_day_of(qtbot, cinema.show_id)
     counter.keys = 0
     # The only show has the focus: Enter opens it, 2 takes the best seats, Enter pays, Enter is paid.
     qtbot.waitUntil(lambda: counter.desktop.window.focusWidget() is counter.page.picker.tiles._buttons()[0])
