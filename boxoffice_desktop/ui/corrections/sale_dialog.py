@@ -44,6 +44,8 @@ from boxoffice_desktop.ui.widgets.dialogs import make_label
 from boxoffice_desktop.ui.widgets.theme import SPACE_AROUND, SPACE_BETWEEN, SPACE_INSIDE
 
 _WIDTH, _HEIGHT = 720, 640
+# What the frame of a window takes of a small screen.
+_MARGIN = 40
 
 
 class SaleDialog(QDialog):
@@ -179,7 +181,8 @@ class SaleDialog(QDialog):
     def _build(self) -> None:
         sale = self._sale
         self.setWindowTitle(self.tr("Sale {number}").format(number=sale.number))
-        self.resize(_WIDTH, _HEIGHT)
+        room = self.screen().availableGeometry().size()
+        self.resize(min(_WIDTH, room.width() - _MARGIN), min(_HEIGHT, room.height() - _MARGIN))
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(SPACE_AROUND, SPACE_AROUND, SPACE_AROUND, SPACE_INSIDE)

@@ -24,7 +24,7 @@ from boxoffice_desktop.ui.widgets.seat_map.words import state_sentence
 from boxoffice_desktop.ui.widgets.theme import SPACE_BETWEEN, SPACE_INSIDE
 
 _SIZE = (1180, 720)
-_MARGIN = 24
+_MARGIN = 40
 _LIST, _NARROW_LIST, _ROOMY = 280, 220, 1100
 
 

@@ -43,13 +43,14 @@ def _values(theme: Theme) -> dict[str, str]:
         "figure_px": theme.font_px("figure"),
         "headline_px": theme.font_px("headline"),
     }
-    check = resources_folder() / "styles" / ("check-dark.svg" if theme.dark else "check-light.svg")
+    styles, tone = resources_folder() / "styles", "dark" if theme.dark else "light"
+    check, arrow = styles / f"check-{tone}.svg", styles / f"arrow-{tone}.svg"
     names = ("background", "surface", "line", "text", "muted", "accent", "on_accent", "ok", "warn", "bad")
     return (
         {name: getattr(palette, name) for name in names}
         | {name: colour.name() for name, colour in colours.items()}
         | {name: f"{size}px" for name, size in sizes.items()}
-        | {"check_mark": f'"{check.as_posix()}"'}
+        | {"check_mark": f'"{check.as_posix()}"', "arrow": f'"{arrow.as_posix()}"'}
     )
 
 
