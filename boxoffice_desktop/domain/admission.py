@@ -76,7 +76,10 @@ class Judgement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BookShow:
-    """A show as a door remembers it. `admitted`, `voided` and `replaced` are hashes of codes (`hash_code`)."""
+    """A show as a door remembers it. `admitted`, `voided` and `replaced` are hashes of codes (`hash_code`).
+
+    `sold` is how many tickets were good when the book was read.
+    """
 
     show_id: int
     title: str
@@ -88,6 +91,7 @@ class BookShow:
     admitted: frozenset[bytes] = frozenset()
     voided: frozenset[bytes] = frozenset()
     replaced: frozenset[bytes] = frozenset()
+    sold: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

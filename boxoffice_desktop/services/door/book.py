@@ -25,7 +25,8 @@ _KEYS: Final = text(
 )
 _SHOWS: Final = text(
     """
-    SELECT b.show_id, m.title, w.hall_id, h.name, w.starts_at, w.ends_at, w.status, b.admitted, b.voided, b.replaced
+    SELECT b.show_id, m.title, w.hall_id, h.name, w.starts_at, w.ends_at, w.status, b.admitted, b.voided, b.replaced,
+           (SELECT count(*) FROM boxoffice.show_seat x WHERE x.show_id = b.show_id AND x.state = 'sold') AS sold
       FROM boxoffice.door_book() b
       JOIN boxoffice.show w ON w.show_id = b.show_id
       JOIN boxoffice.movie m ON m.movie_id = w.movie_id
@@ -59,6 +60,7 @@ def read_book(session: Session, context: Context) -> DoorBook:
             admitted=_split(row[7]),
             voided=_split(row[8]),
             replaced=_split(row[9]),
+            sold=row[10],
         )
         for row in connection.execute(_SHOWS)
     )
@@ -73,7 +75,7 @@ def read_book(session: Session, context: Context) -> DoorBook:
 
 
 def list_book_shows(book: DoorBook, now: datetime) -> tuple[DoorShow, ...]:
-    """The shows of the business day that a door remembers, by time. How many were sold it does not know: 0."""
+    """The shows of the business day that a door remembers, by time, with their counts as of `book.read_at`."""
     zone = ZoneInfo(book.time_zone)
     today = business_day_of(now, zone, book.day_ends_at)
     return tuple(
@@ -86,7 +88,7 @@ def list_book_shows(book: DoorBook, now: datetime) -> tuple[DoorShow, ...]:
             ends_at=show.ends_at.astimezone(zone),
             colour=0,
             is_over=show.ends_at < now,
-            sold=0,
+            sold=show.sold,
             admitted=len(show.admitted),
         )
         for show in sorted(book.shows.values(), key=lambda show: (show.starts_at, show.hall_name))
@@ -135,6 +137,7 @@ def _show_values(show: BookShow) -> dict[str, Any]:
         "starts_at": show.starts_at.isoformat(),
         "ends_at": show.ends_at.isoformat(),
         "is_cancelled": show.is_cancelled,
+        "sold": show.sold,
         **{name: _pack(b"".join(sorted(getattr(show, name)))) for name in ("admitted", "voided", "replaced")},
     }
 
@@ -151,6 +154,7 @@ def _parse_show(values: dict[str, Any]) -> BookShow:
         admitted=_split(b64decode(values["admitted"])),
         voided=_split(b64decode(values["voided"])),
         replaced=_split(b64decode(values["replaced"])),
+        sold=values["sold"],
     )
 
 

@@ -4,6 +4,7 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -269,6 +270,7 @@ class DoorController(QObject):
         now = self._settings.venue_now()
         if book is not None and now is not None:
             self._remembered = list_book_shows(book, now)
+            self._page.side.say_when(book.read_at.astimezone(ZoneInfo(book.time_zone)))
             self._show_shows()
 
     def _read_conflicts(self) -> None:
@@ -283,18 +285,18 @@ class DoorController(QObject):
 
     def _on_shows_read(self, shows: tuple[DoorShow, ...]) -> None:
         self._shows = shows
+        self._page.side.say_when(None)
         self._show_shows()
 
     def _show_shows(self) -> None:
         hall_id, show_id = self._key
+        # Opened during an outage it knows the halls, the shows and their counts from its book.
+        shows = self._shows or self._remembered
         here = frozenset(
-            show.show_id
-            for show in self._shows
-            if show_id == show.show_id or (show_id is None and hall_id == show.hall_id)
+            show.show_id for show in shows if show_id == show.show_id or (show_id is None and hall_id == show.hall_id)
         )
-        self._page.side.show_shows(self._shows, here)
-        # Opened during an outage it knows the halls and shows from its book, but not how many were sold.
-        self._page.show_places(self._shows or self._remembered, self._key)
+        self._page.side.show_shows(shows, here)
+        self._page.show_places(shows, self._key)
 
     def _has_show(self, show_id: int | None) -> bool:
         return show_id is None or any(show.show_id == show_id for show in self._shows)

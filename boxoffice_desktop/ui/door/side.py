@@ -1,6 +1,7 @@
 """Beside the answer: the shows with their counts, what was scanned lately, and conflicts after an outage."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from boxoffice_desktop.documents.formatting import format_time
+from boxoffice_desktop.documents.formatting import format_date_time, format_time
 from boxoffice_desktop.domain.admission import Judgement, Outcome
 from boxoffice_desktop.services.door.admissions import DoorShow
 from boxoffice_desktop.ui.door.words import describe_conflict, describe_line
@@ -43,6 +44,7 @@ class DoorSide(QWidget):
         self.shows = QTreeWidget()
         self.scans = QListWidget()
         self.conflicts = QListWidget()
+        self._title, self._when = make_label(self.tr("Who is in"), "title"), make_label("", "warn")
         self._conflicts_title = make_label("", "warn")
         self.undo: QPushButton = make_button(self.tr("Undo the admission"), self._on_undo_clicked)
         self._build()
@@ -70,6 +72,17 @@ class DoorSide(QWidget):
                 item.setData(column, _ITEM, "muted" if show.is_over else "text")
             item.setTextAlignment(3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._recolour()
+
+    @property
+    def as_of(self) -> str:
+        """What the page says of the age of its counts; empty when they are of now."""
+        return self._when.text()
+
+    def say_when(self, at: datetime | None) -> None:
+        """The counts are those of `at`, in the venue's zone; None: of now."""
+        when = "" if at is None else format_date_time(at, self._locale)
+        self._when.setText(self.tr("As of {when}").format(when=when) if when else "")
+        self._when.setVisible(bool(when))
 
     def add_scan(self, answer: Judgement) -> None:
         """Put an answer on top of the list and choose it."""
@@ -135,7 +148,8 @@ class DoorSide(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_INSIDE)
-        layout.addWidget(make_label(self.tr("Who is in"), "title"))
+        layout.addWidget(self._title)
+        layout.addWidget(self._when)
         layout.addWidget(self.shows, 3)
         layout.addWidget(self._conflicts_title)
         layout.addWidget(self.conflicts)
@@ -143,6 +157,7 @@ class DoorSide(QWidget):
         layout.addWidget(self.scans, 2)
         layout.addWidget(self.undo)
         self.show_conflicts(())
+        self.say_when(None)
         self._enable()
 
     def _recolour(self) -> None:

@@ -255,6 +255,7 @@ def test_a_door_with_a_clock_ahead_admits_nobody_in_the_future(cinema: Cinema, t
 def test_the_book_comes_back_from_its_text(till: Till, memory: DoorMemory) -> None:
     book = till.call(read_book)
     assert parse_book(write_book(book)) == book
+    assert [show.sold for show in book.shows.values() if show.sold] == [3]
 
 
 def test_a_till_keeps_its_key(cinema: Cinema, till: Till, printed: dict[str, str], tmp_path: Path) -> None:

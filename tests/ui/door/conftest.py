@@ -55,6 +55,8 @@ BOOK = DoorBook(
             starts_at=SHOW.starts_at,
             ends_at=SHOW.ends_at,
             is_cancelled=False,
+            sold=112,
+            admitted=frozenset({b"an earlier guest"}),
         )
     },
     seats={5: "E7"},

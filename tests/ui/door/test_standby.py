@@ -99,6 +99,15 @@ def test_the_door_offers_the_halls_and_shows_that_it_remembers(
     assert place.currentData() == (2, 7)
 
 
+def test_the_counts_are_those_it_remembers_and_say_of_when(qtbot: QtBot, open_away: Callable[..., StandbyDoor]) -> None:
+    side = open_away().page.side
+    qtbot.waitUntil(lambda: side.shows.topLevelItemCount() == 1, timeout=5000)
+    item = side.shows.topLevelItem(0)
+    assert item is not None
+    assert (item.text(1), item.text(3)) == ("Nosferatu", "1 of 112")
+    assert side.as_of == "As of 20 Nov 2026, 21:00"
+
+
 def test_when_the_server_is_back_the_till_takes_over(qtbot: QtBot, open_away: Callable[..., StandbyDoor]) -> None:
     answers: list[Any] = [DatabaseUnavailableError("connection refused"), opened := Opened()]
 
