@@ -29,7 +29,7 @@ class PaperPanel(SavedPanel[VenuePaper]):
         self.address = QPlainTextEdit()
         self._picture = QLabel()
         self.choose_button = make_button(self.tr("Choose a logo…"), self._choose)
-        self.remove_button = make_button(self.tr("No logo"), lambda: self._take_logo(None), "quiet")
+        self.remove_button = make_button(self.tr("Take it away"), lambda: self._take_logo(None), "quiet")
         self._build()
         self.address.textChanged.connect(self._on_address_changed)
 
@@ -106,7 +106,7 @@ class PaperPanel(SavedPanel[VenuePaper]):
             self._picture.setPixmap(fitted)
         else:
             self._picture.setText(self.tr("No logo"))
-        self.remove_button.setEnabled(logo is not None)
+        self.remove_button.setVisible(logo is not None)
 
     def _on_address_changed(self) -> None:
         if self._read is not None and self.address.toPlainText() != self._read.address:
