@@ -1,4 +1,8 @@
-"""Voids, refunds and exchanges in the lives of the tills, with the money: it is in valid tickets or went back."""
+"""Voids, refunds and exchanges in the lives of the tills, with the money: it is in valid tickets or went back.
+
+Adults may have a quarter off, in so many sales at a time: an exchange takes it along, and a use comes back when the
+last ticket that has its discount goes.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,12 +11,14 @@ from uuid import UUID, uuid4
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
+from boxoffice_desktop.domain.promotions import PromotionKind
 from boxoffice_desktop.domain.refunding import CompletedExchange, CompletedRefund, RefundKind, RefundOrder
 from boxoffice_desktop.domain.selling import PaymentGiven, PaymentKind, SaleLine, SaleOrder
 from boxoffice_desktop.services import holds, refunds
 from boxoffice_desktop.services.sale_details import SaleDetails, get_sale_details
 from tests.concurrency.model.machine import SEATS, TILLS, TillMachine
 from tests.support.cinema import ADULT, CHILD, PRICES
+from tests.support.promotions import order_for, priced
 
 _tills = st.integers(0, len(TILLS) - 1)
 _seats = st.lists(st.sampled_from(SEATS), min_size=1, max_size=2, unique=True).map(tuple)
@@ -28,9 +34,11 @@ _MONEY = """
       FROM boxoffice.terminal t JOIN boxoffice.terminal_chain c USING (terminal_id)
 """
 _STANDING = (
-    "SELECT k.sale_id, e.name, k.amount FROM boxoffice.ticket k JOIN boxoffice.seat e USING (seat_id)"
-    " WHERE k.voided_by IS NULL"
+    "SELECT k.sale_id, e.name, v.amount FROM boxoffice.ticket k JOIN boxoffice.seat e USING (seat_id),"
+    " LATERAL boxoffice.ticket_values(k.sale_id, true) v WHERE v.ticket_id = k.ticket_id AND k.voided_by IS NULL"
 )
+USES = 2
+OFFER = {"kind": PromotionKind.PERCENT, "value": 2500, "ticket_type_ids": frozenset({ADULT}), "uses_limit": USES}
 
 
 @dataclass
@@ -41,6 +49,8 @@ class PlainMoney:
     paid: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TILLS, 0))
     back: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TILLS, 0))
     before: dict[UUID, UUID] = field(default_factory=dict)
+    # The sale whose use of the offer a valid ticket has its discount from.
+    uses: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
 
     def sell(self, terminal: str, sale_id: UUID, values: dict[str, int]) -> None:
         self.standing |= {(sale_id, name): value for name, value in values.items()}
@@ -48,6 +58,11 @@ class PlainMoney:
 
     def take_back(self, terminal: str, sale_id: UUID, names: Sequence[str]) -> None:
         self.back[terminal] += sum(self.standing.pop((sale_id, name)) for name in names)
+        for name in names:
+            self.uses.pop((sale_id, name), None)
+
+    def count_uses(self) -> int:
+        return len(set(self.uses.values()))
 
     def have_ended(self, sale_id: UUID, names: Sequence[str]) -> bool:
         return any((sale_id, name) not in self.standing for name in names)
@@ -58,12 +73,13 @@ class CorrectingMachine(TillMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.admin.execute("UPDATE boxoffice.promotion_use SET used = 0")
         self.money = PlainMoney()
         self.stale: list[SaleDetails] = []
         self.done: list[tuple[int, RefundOrder, CompletedRefund]] = []
 
-    @rule(till=_tills, names=_seats, kind=_kinds)
-    def buy(self, till: int, names: tuple[str, ...], kind: int) -> None:
+    @rule(till=_tills, names=_seats, kind=_kinds, offer=st.sampled_from((True, True, False)))
+    def buy(self, till: int, names: tuple[str, ...], kind: int, *, offer: bool) -> None:
         """A hold and a sale in one: most lives shall have something to take back."""
         hold = uuid4()
         held = self._expect(
@@ -74,7 +90,10 @@ class CorrectingMachine(TillMachine):
         )
         if held is not None:
             self.plain.hold(TILLS[till], hold, names)
-            self._try_sale(till, self.cinema.order(hold, *names, ticket_type=kind), names, resuming=False)
+            order = self.cinema.order(hold, *names, ticket_type=kind)
+            if offer:
+                order = order_for(self.tills[till], priced(self.cinema, names, [kind] * len(names)), hold)
+            self._try_sale(till, order, names, resuming=False)
 
     @rule(till=_tills, which=_picks, some=st.booleans(), void=st.booleans(), stale=_picks)
     def take_back(self, till: int, which: int, stale: int, *, some: bool, void: bool) -> None:
@@ -112,7 +131,9 @@ class CorrectingMachine(TillMachine):
             refusal = ("SeatsUnavailableError",)
         price = PRICES[(2 if name[0] == "E" else 1, kind)]
         worth = sale.worth(frozenset(_ids(sale, names)), with_fees=True)
-        more = max(0, price - worth)
+        use = self.money.uses.get((sale.sale_id, names[0])) if kind == ADULT else None
+        total = price * 3 // 4 if use else price
+        more = max(0, total - worth)
         order = refunds.plan_exchange(
             sale,
             _ids(sale, names),
@@ -127,8 +148,10 @@ class CorrectingMachine(TillMachine):
             return
         self._end(till, sale, names)
         self.money.before[made.sale.sale_id] = sale.sale_id
-        self.plain.sell(TILLS[till], made.sale.sale_id, (name,), price)
-        self._remember(till, made.sale.sale_id, {name: price})
+        self.plain.sell(TILLS[till], made.sale.sale_id, (name,), total)
+        self._remember(till, made.sale.sale_id, {name: total})
+        if use:
+            self.money.uses[made.sale.sale_id, name] = use
 
     @invariant()
     def the_money_of_every_shift_is_in_tickets_or_went_back(self) -> None:
@@ -138,12 +161,23 @@ class CorrectingMachine(TillMachine):
         assert standing == self.money.standing
         assert sum(paid - back for paid, back in rows.values()) == sum(standing.values())
 
+    @invariant()
+    def the_offer_counts_the_uses_that_stand(self) -> None:
+        row = self.admin.execute("SELECT used FROM boxoffice.promotion_use").fetchone()
+        assert row == (self.money.count_uses(),)
+
+    def _refusal_of_lines(self, order: SaleOrder) -> tuple[str, ...] | None:
+        return ("ConflictError",) if order.adjustments and self.money.count_uses() >= USES else None
+
     def _try_sale(self, till: int, order: SaleOrder, names: tuple[str, ...], *, resuming: bool) -> None:
         was_stored = order.sale_id in self.plain.sales
         super()._try_sale(till, order, names, resuming=resuming)
         if not was_stored and order.sale_id in self.plain.sales:
-            values = {name: line.amount for name, line in zip(names, order.lines, strict=True)}
+            off = {line.key: line.amount for line in order.adjustments}
+            values = {name: line.amount + off.get(line.key, 0) for name, line in zip(names, order.lines, strict=True)}
             self._remember(till, order.sale_id, values)
+            if off:
+                self.money.uses |= {(order.sale_id, name): order.sale_id for name in names}
 
     def _valid(self, sale_id: UUID, names: tuple[str, ...]) -> tuple[str, ...]:
         is_new = all(sale_id != known.sale_id for known in self.stale)

@@ -194,6 +194,7 @@ class TillMachine(RuleBasedStateMachine):
             refusal = None if stored.terminal == TILLS[till] else ("ConflictError",)
         else:
             refusal = self.plain.refusal_of_sale(TILLS[till], order.hold_id, names, resuming=resuming)
+            refusal = refusal or self._refusal_of_lines(order)
         sale = self._expect(refusal, lambda: self.tills[till].call(sales.complete_sale, order=order, resuming=resuming))
         if all(order.sale_id != known.sale_id for _, known, _ in self.orders):
             self.orders.append((till, order, names))
@@ -206,6 +207,10 @@ class TillMachine(RuleBasedStateMachine):
         assert {ticket.key.seat_id for ticket in sale.tickets} == set(
             self.cinema.ids(*self._valid(order.sale_id, names))
         )
+
+    def _refusal_of_lines(self, _order: SaleOrder) -> tuple[str, ...] | None:
+        """Why a sale that can have its seats is refused for its discounts: there are none here."""
+        return None
 
     def _valid(self, _sale_id: UUID, names: tuple[str, ...]) -> tuple[str, ...]:
         """The seats of a sale whose tickets a till is told of: all, while nothing is taken back."""

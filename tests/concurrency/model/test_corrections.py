@@ -12,9 +12,10 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from boxoffice_desktop.domain.refunding import RefundOrder
 from boxoffice_desktop.services import refunds
-from tests.concurrency.model.corrections import CorrectingMachine
+from tests.concurrency.model.corrections import OFFER, CorrectingMachine
 from tests.concurrency.model.machine import prepare
-from tests.support.cinema import Cinema
+from tests.support.cinema import ADULT, CHILD, Cinema
+from tests.support.promotions import save
 
 _QUICK = settings(
     max_examples=8,
@@ -34,6 +35,7 @@ _FREES_SEATS = "AND x.state = 'sold' AND x.ticket_id = k.ticket_id"
 
 @pytest.fixture(scope="module")
 def machine(shared_cinema: Cinema) -> Iterator[type[CorrectingMachine]]:
+    save(shared_cinema.till("Counter 3", "mona"), "Quarter off", **OFFER)
     prepared = prepare(shared_cinema, CorrectingMachine, "sid")
     yield prepared
     prepared.admin.close()
@@ -74,6 +76,47 @@ def test_a_refund_that_does_not_free_the_seat_is_caught(machine: type[Correcting
 def test_an_exchange_that_keeps_the_old_ticket_alive_is_caught(machine: type[CorrectingMachine]) -> None:
     with changed(machine.admin, "take_back", _ENDS_TICKETS, f"{_ENDS_TICKETS} p_kind <> 'exchange' AND"):
         expect_caught(machine)
+
+
+def live_with_an_offer(machine: type[CorrectingMachine]) -> None:
+    """A life that random ones seldom come to: the discount goes along twice, stays behind once, and comes back."""
+    life = machine()
+    life.buy(0, ("A1", "A2"), ADULT, offer=True)
+    life.buy(1, ("B1",), ADULT, offer=True)
+    life.buy(2, ("B2",), ADULT, offer=True)
+    for till, which, name, kind in ((0, 0, "A3", ADULT), (1, 2, "E1", ADULT), (2, 1, "B1", CHILD)):
+        life.exchange(till, which, name, kind, 1, some=True)
+        check(life)
+    life.buy(2, ("B2",), ADULT, offer=True)
+    for which in range(len(life.stale)):
+        life.take_back(0, which, 1, some=False, void=False)
+        check(life)
+
+
+def check(life: CorrectingMachine) -> None:
+    life.the_rows_are_as_the_plain_cinema_says()
+    life.the_money_of_every_shift_is_in_tickets_or_went_back()
+    life.the_offer_counts_the_uses_that_stand()
+
+
+def test_an_offer_goes_along_and_comes_back(machine: type[CorrectingMachine]) -> None:
+    live_with_an_offer(machine)
+
+
+def test_a_use_that_is_not_given_back_is_caught(machine: type[CorrectingMachine]) -> None:
+    with (
+        changed(machine.admin, "give_back_uses", "greatest(u.used - 1, 0)", "u.used"),
+        pytest.raises(AssertionError),
+    ):
+        live_with_an_offer(machine)
+
+
+def test_an_exchange_that_leaves_its_discount_behind_is_caught(
+    machine: type[CorrectingMachine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refunds, "list_carried", lambda *_: ())
+    with pytest.raises(AssertionError):
+        live_with_an_offer(machine)
 
 
 def test_a_refund_above_the_payment_is_caught(
