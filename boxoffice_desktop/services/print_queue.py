@@ -64,6 +64,11 @@ class QueuedPrint:
     back: str = ""
 
     @property
+    def has_nothing(self) -> bool:
+        """Whether its tickets were all taken back before they came out: only a person skips it."""
+        return self.kind is DocumentKind.TICKETS and not self.tickets and not self.gift_cards
+
+    @property
     def sale_id(self) -> UUID:
         """The sale whose tickets or receipt it is."""
         return UUID(self.subject)

@@ -11,9 +11,13 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from boxoffice_desktop.domain.printing import DocumentKind, PrintState
+from boxoffice_desktop.domain.refunding import RefundKind
 from boxoffice_desktop.services import print_queue
 from boxoffice_desktop.services.print_queue import Decision
+from boxoffice_desktop.services.refunds import plan_refund, refund_tickets
+from boxoffice_desktop.services.sale_details import get_sale_details
 from boxoffice_desktop.ui.printing.window import QueueWindow
+from boxoffice_desktop.ui.printing.words import name_state
 from boxoffice_desktop.ui.sell.phase import Phase
 from boxoffice_desktop.ui.widgets.pdf_raster import raster_pdf
 from tests.support.cinema import Cinema
@@ -133,6 +137,29 @@ def test_all_that_came_out_before_the_line_died_is_not_printed_again(
     qtbot.waitUntil(lambda: states(cinema) == {"done": 1}, timeout=10_000)
     assert len(printer.pages) == 2
     window.close()
+
+
+def test_tickets_that_were_taken_back_before_they_came_out_hold_nobody_up(
+    qtbot: QtBot, cinema: Cinema, counters: Counters, printer: FakePrinter
+) -> None:
+    counter = open_counter(qtbot, counters, printer)
+    printer.faults.out_of_paper = True
+    queue = counter.desktop.printing.queue
+    first = sell_two(qtbot, counter)
+    qtbot.waitUntil(lambda: any(job.error for job in queue.jobs), timeout=10_000)
+    till = cinema.till("Counter 1", "sid")
+    sale = till.call(get_sale_details, sale_id=first)
+    tickets = [ticket.ticket_id for ticket in sale.tickets]
+    till.call(refund_tickets, order=plan_refund(sale, tickets, kind=RefundKind.VOID))
+    till.database.close()
+    printer.faults.out_of_paper = False
+    sell_two(qtbot, counter)
+    qtbot.waitUntil(lambda: len(printer.pages) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: [job.job_id for job in queue.jobs] == [first], timeout=10_000)
+    assert name_state(queue.jobs[0]) == "taken back: skip it"
+    queue.decide(queue.jobs[0], Decision.SKIP)
+    qtbot.waitUntil(lambda: states(cinema) == {"done": 1, "skipped": 1}, timeout=10_000)
+    qtbot.waitUntil(counter.desktop.tasks.is_idle, timeout=10_000)
 
 
 def test_a_till_that_is_opened_again_prints_what_waits_and_asks_about_what_it_was_printing(

@@ -71,7 +71,7 @@ class PrintQueue(QObject):
 
     def is_held_up(self, job: QueuedPrint) -> bool:
         """Whether an open job is more than simply next."""
-        return bool(job.error) or not job.is_fresh or self._trouble is not None
+        return bool(job.error) or not job.is_fresh or job.has_nothing or self._trouble is not None
 
     def mark_interrupted(self) -> None:
         """At the start of the till: what it was printing when it died is in doubt."""
@@ -144,7 +144,8 @@ class PrintQueue(QObject):
     def _find_next(self) -> QueuedPrint | None:
         waiting = [job for job in self._jobs if job.state is PrintState.WAITING]
         asked = (job for job in waiting if job.job_id in self._wanted)
-        return next(asked, None) or next((job for job in waiting if job.is_fresh), None)
+        # One that has nothing to print any more would stand in the way of all others.
+        return next(asked, None) or next((job for job in waiting if job.is_fresh and not job.has_nothing), None)
 
     def _on_read(self, jobs: tuple[QueuedPrint, ...]) -> None:
         self._jobs = jobs

@@ -43,6 +43,8 @@ def _name_receipt(job: QueuedPrint) -> str:
 
 def name_state(job: QueuedPrint) -> str:
     """How a job stands."""
+    if job.state is PrintState.WAITING and job.has_nothing:
+        return translate("print_words", "taken back: skip it")
     if job.state is PrintState.WAITING and job.error:
         return translate("print_words", "tried: {count}").format(count=job.tries)
     if job.state is PrintState.WAITING and not job.is_fresh:

@@ -53,6 +53,8 @@ def make_job(sale: CompletedSale, **changes: Any) -> QueuedPrint:
         copy=1,
         is_fresh=True,
         takes_cash=True,
+        # A sale without tickets has sold one.
+        gift_cards=0 if sale.tickets else 1,
     )
     return replace(job, **changes)
 
