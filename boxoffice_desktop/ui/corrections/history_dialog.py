@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from boxoffice_desktop.documents.formatting import format_date_time
 from boxoffice_desktop.services.history import HistoryLine
-from boxoffice_desktop.ui.corrections.words import word_of_history
-from boxoffice_desktop.ui.widgets.dialogs import ChoiceDialog, make_label
+from boxoffice_desktop.ui.corrections.words import describe_history
+from boxoffice_desktop.ui.widgets.dialogs import ChoiceDialog, make_label, make_scroll, prefer_size
 from boxoffice_desktop.ui.widgets.theme import SPACE_INSIDE
 
 _SIZE = (560, 420)
@@ -28,20 +27,16 @@ class HistoryDialog(ChoiceDialog):
     ) -> None:
         """`lines` are of the seat that cashiers call `seat_name`, newest first."""
         super().__init__(seat_name, "", parent)
-        self.resize(*_SIZE)
+        prefer_size(self, *_SIZE)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_INSIDE)
-        self.texts = [f"{format_date_time(line.at, locale)}  {word_of_history(line)}" for line in lines]
+        self.texts = [describe_history(line, locale) for line in lines]
         for text in self.texts or [self.tr("Nothing has happened to this seat yet.")]:
             column.addWidget(make_label(text))
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(inner)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(make_scroll(inner), 1)
         sale_id = next((line.sale_id for line in lines if line.sale_id is not None), None)
         if sale_id is not None:
             button = self.add_button(self.tr("Open the sale"), lambda: self.sale_requested.emit(sale_id), "primary")

@@ -11,15 +11,19 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from boxoffice_desktop.documents.formatting import format_date_time, format_money
+from boxoffice_desktop.documents.formatting import format_money
 from boxoffice_desktop.domain.cash import PayoutOrder
 from boxoffice_desktop.domain.cash_rounding import cash_rounding
-from boxoffice_desktop.domain.errors import BoxOfficeError, InvalidInputError, OutcomeUnknownError
+from boxoffice_desktop.domain.errors import (
+    BoxOfficeError,
+    InvalidInputError,
+    OutcomeUnknownError,
+    SeatsUnavailableError,
+)
 from boxoffice_desktop.domain.refunding import (
     CompletedExchange,
     CompletedRefund,
@@ -38,14 +42,12 @@ from boxoffice_desktop.ui.corrections.money_fields import MoneyFields
 from boxoffice_desktop.ui.corrections.receipts_button import ReceiptsButton
 from boxoffice_desktop.ui.corrections.seat_dialog import SeatDialog
 from boxoffice_desktop.ui.corrections.ticket_rows import TicketRows
-from boxoffice_desktop.ui.corrections.words import say_refund, word_of_history, word_of_way
+from boxoffice_desktop.ui.corrections.words import describe_history, describe_sale, say_refund
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
-from boxoffice_desktop.ui.widgets.dialogs import make_label
+from boxoffice_desktop.ui.widgets.dialogs import make_label, make_scroll, prefer_size
 from boxoffice_desktop.ui.widgets.theme import SPACE_AROUND, SPACE_BETWEEN, SPACE_INSIDE
 
 _WIDTH, _HEIGHT = 720, 640
-# What the frame of a window takes of a small screen.
-_MARGIN = 40
 
 
 class SaleDialog(QDialog):
@@ -181,16 +183,13 @@ class SaleDialog(QDialog):
     def _build(self) -> None:
         sale = self._sale
         self.setWindowTitle(self.tr("Sale {number}").format(number=sale.number))
-        room = self.screen().availableGeometry().size()
-        self.resize(min(_WIDTH, room.width() - _MARGIN), min(_HEIGHT, room.height() - _MARGIN))
+        prefer_size(self, _WIDTH, _HEIGHT)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(SPACE_AROUND, SPACE_AROUND, SPACE_AROUND, SPACE_INSIDE)
         column.setSpacing(SPACE_INSIDE)
-        facts = (sale.terminal_name, sale.staff_name, format_date_time(sale.sold_at, self._locale))
-        paid = ", ".join(f"{word_of_way(part.way)} {self._money(part.amount)}" for part in sale.payments)
         column.addWidget(make_label(self.tr("Sale {number}").format(number=sale.number), "title"))
-        column.addWidget(make_label(" · ".join((*facts, self._money(sale.total), paid)), "muted"))
+        column.addWidget(make_label(describe_sale(sale, self._locale), "muted"))
         column.addWidget(self.rows)
         # Set before a layout asks for its height.
         self.seats_button.setProperty("tall", True)
@@ -200,22 +199,15 @@ class SaleDialog(QDialog):
         column.addWidget(self._sum)
         column.addWidget(self._problem)
         for owed in self._opened.owed:
-            words = self.tr("{amount} waits to be paid out for a cancelled show").format(
-                amount=self._money(owed.amount)
-            )
-            column.addWidget(make_label(words, "warn"))
+            words = self.tr("{amount} waits to be paid out for a cancelled show")
+            column.addWidget(make_label(words.format(amount=self._money(owed.amount)), "warn"))
         column.addWidget(make_label(self.tr("History"), "small"))
         for line in self._opened.history:
-            when = format_date_time(line.at, self._locale)
-            column.addWidget(make_label(f"{when}  {word_of_history(line)}", "muted"))
+            column.addWidget(make_label(describe_history(line, self._locale), "muted"))
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(inner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, SPACE_BETWEEN)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(make_scroll(inner), 1)
         layout.addLayout(self._build_buttons())
 
     def _build_buttons(self) -> QHBoxLayout:
@@ -366,6 +358,10 @@ class SaleDialog(QDialog):
         self._set_enabled()
         if isinstance(error, InvalidInputError):
             self._say(str(error))
+            return
+        if isinstance(error, SeatsUnavailableError):
+            names = ", ".join(seat.seat_name for seat in error.seats)
+            self._say(self.tr("{seats} was taken meanwhile. Choose another seat on the map.").format(seats=names))
             return
         self.failed.emit(error)
         if isinstance(error, OutcomeUnknownError) or not isinstance(error, BoxOfficeError):

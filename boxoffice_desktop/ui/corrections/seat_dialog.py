@@ -16,7 +16,7 @@ from boxoffice_desktop.ui.corrections.seat_plan import SeatPlan
 from boxoffice_desktop.ui.corrections.show_list import ShowList
 from boxoffice_desktop.ui.tasks.map_feed import MapFeed
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
-from boxoffice_desktop.ui.widgets.dialogs import make_label
+from boxoffice_desktop.ui.widgets.dialogs import make_label, prefer_size
 from boxoffice_desktop.ui.widgets.flow_layout import FlowLayout
 from boxoffice_desktop.ui.widgets.formats import Formats
 from boxoffice_desktop.ui.widgets.seat_map import EXCHANGE_LOOKS, SeatMapPanel
@@ -24,7 +24,6 @@ from boxoffice_desktop.ui.widgets.seat_map.words import state_sentence
 from boxoffice_desktop.ui.widgets.theme import SPACE_BETWEEN, SPACE_INSIDE
 
 _SIZE = (1180, 720)
-_MARGIN = 40
 _LIST, _NARROW_LIST, _ROOMY = 280, 220, 1100
 
 
@@ -94,8 +93,7 @@ class SeatDialog(QDialog):
         self.feed.hint(show_id)
 
     def _build(self) -> None:
-        room = self.screen().availableGeometry().size()
-        self.resize(min(_SIZE[0], room.width() - _MARGIN), min(_SIZE[1], room.height() - _MARGIN))
+        prefer_size(self, *_SIZE)
         self.setMinimumSize(640, 420)
         chips = QWidget()
         flow = FlowLayout(chips, across=SPACE_INSIDE, along=4)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
+from boxoffice_desktop.documents.formatting import format_date_time, format_money
 from boxoffice_desktop.domain.refunding import CompletedRefund, RefundKind
 from boxoffice_desktop.services.history import HistoryLine
+from boxoffice_desktop.services.sale_details import SaleDetails
 
 translate = QCoreApplication.translate
 
@@ -36,6 +38,18 @@ def word_of_history(line: HistoryLine) -> str:
     }
     what = words.get(line.what) or word_of_end(line.what)
     return " · ".join(part for part in (what, line.detail, line.place, line.person) if part)
+
+
+def describe_history(line: HistoryLine, locale: str) -> str:
+    """A line of a history with its time."""
+    return f"{format_date_time(line.at, locale)}  {word_of_history(line)}"
+
+
+def describe_sale(sale: SaleDetails, locale: str) -> str:
+    """Where, by whom, when, for how much, and how it was paid."""
+    paid = [f"{word_of_way(part.way)} {format_money(part.amount, sale.currency, locale)}" for part in sale.payments]
+    when, total = format_date_time(sale.sold_at, locale), format_money(sale.total, sale.currency, locale)
+    return " · ".join((sale.terminal_name, sale.staff_name, when, total, ", ".join(paid)))
 
 
 def word_of_way(way: str) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from boxoffice_desktop.ui.widgets.theme import SPACE_AROUND, SPACE_BETWEEN, SPACE_INSIDE
 
 translate = QCoreApplication.translate
 _WIDTH = 460
+# What the frame of a window takes of the screen.
+_FRAME = 40
 
 
 class ChoiceDialog(QDialog):
@@ -88,6 +90,21 @@ def ask_unsaved(
     dialog.add_button(translate("Unsaved", "Save"), save, "primary")
     dialog.open()
     return dialog
+
+
+def prefer_size(window: QWidget, width: int, height: int) -> None:
+    """As large as that, where the screen has the room."""
+    room = window.screen().availableGeometry().size()
+    window.resize(min(width, room.width() - _FRAME), min(height, room.height() - _FRAME))
+
+
+def make_scroll(inner: QWidget) -> QScrollArea:
+    """What may be higher than its window, without a frame of its own."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setWidget(inner)
+    return scroll
 
 
 def make_label(text: str, role: str = "") -> QLabel:

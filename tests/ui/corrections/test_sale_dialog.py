@@ -8,7 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from boxoffice_desktop.domain.errors import AlreadyRefundedError, InvalidInputError, OutcomeUnknownError
+from boxoffice_desktop.domain.errors import (
+    AlreadyRefundedError,
+    InvalidInputError,
+    OutcomeUnknownError,
+    SeatHolder,
+    SeatsUnavailableError,
+)
 from boxoffice_desktop.domain.refunding import (
     CompletedExchange,
     CompletedRefund,
@@ -211,6 +217,20 @@ def test_a_refusal_stays_on_the_screen(qtbot: QtBot, tasks: TaskRunner, desk: Re
         dialog.back_button.click()
     assert not dialog.isHidden()
     assert "Counter 2" in dialog.problem
+
+
+def test_a_seat_that_was_taken_meanwhile_is_told_and_another_can_be_chosen(
+    qtbot: QtBot, tasks: TaskRunner, desk: RefundingDesk
+) -> None:
+    desk.fault = SeatsUnavailableError((SeatHolder(seat_id=9, seat_name="B4", state="held", holder="Counter 2"),))
+    dialog = open_dialog(qtbot, tasks)
+    dialog.rows.set_places({1: (SeatKey(7, 9), "B4")})
+    qtbot.waitUntil(dialog.change_button.isEnabled)
+    dialog.change_button.click()
+    qtbot.waitUntil(lambda: bool(dialog.problem))
+    assert dialog.problem == "B4 was taken meanwhile. Choose another seat on the map."
+    assert not dialog.isHidden()
+    assert dialog.seats_button.isEnabled()
 
 
 def test_an_unknown_outcome_closes_it_so_that_nothing_is_tried_again(

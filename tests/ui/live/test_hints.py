@@ -9,7 +9,7 @@ from time import monotonic
 from uuid import uuid4
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from boxoffice_desktop.domain.layout.drawing import Block, draw_block
@@ -21,6 +21,7 @@ from boxoffice_desktop.services.layouts.reading import load_layout
 from boxoffice_desktop.services.layouts.saving import save_layout
 from boxoffice_desktop.services.schedule.drafts import NewShow, create_drafts
 from boxoffice_desktop.services.schedule.status import change_status
+from boxoffice_desktop.ui.sell.phase import Phase
 from tests.support.cinema import Cinema
 from tests.support.desktop import Counter, Counters, read_clock, send_hints
 from tests.support.event_loop import LoopWatch
@@ -148,6 +149,30 @@ def test_a_promotion_that_a_manager_begins_and_ends_is_known_at_the_open_page(
     )
     qtbot.waitUntil(lambda: counter.page.controller.pricing.total == 1200, timeout=5000)
     assert "Half price has ended" in counter.page.messages.text()
+
+
+def test_a_promotion_that_ends_while_it_is_paid_keeps_the_seats_and_is_told(
+    qtbot: QtBot, cinema: Cinema, counter: Counter
+) -> None:
+    controller = counter.page.controller
+    manager = cinema.till("Counter 2", "mona")
+    stored = save(manager)
+    counter.press("2")
+    qtbot.waitUntil(lambda: controller.pricing.total == 1200, timeout=5000)
+    seats = counter.basket()
+    counter.press(Qt.Key.Key_Return)
+    assert controller.phase is Phase.PAYING
+    ended = replace(stored.draft, is_active=False)
+    values = {"draft": ended, "promotion_id": stored.promotion_id, "version": stored.version}
+    manager.call(promotions.save_promotion, **values)
+    counter.press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: controller.phase is Phase.CHOOSING and controller.pricing.total == 2400, timeout=10_000)
+    assert counter.basket() == seats
+    assert "Half price does not hold for this sale. The seats are still yours." in counter.page.messages.text()
+    counter.press(Qt.Key.Key_Return)
+    with qtbot.waitSignal(counter.page.sold, timeout=10_000) as sold:
+        counter.press(Qt.Key.Key_Return)
+    assert sold.args[0].total == 2400
 
 
 def test_a_hint_of_another_show_reads_nothing(qtbot: QtBot, cinema: Cinema, counter: Counter) -> None:

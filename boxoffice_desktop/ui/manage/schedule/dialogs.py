@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from boxoffice_desktop.ui.widgets.dialogs import prefer_size
 from boxoffice_desktop.ui.widgets.theme import SPACE_AROUND, SPACE_BETWEEN, SPACE_INSIDE, restyle
 
 _NARROWEST = 460
-_MARGIN = 40
 _SHORTEST_CHOICE = 12
 
 
@@ -75,8 +75,7 @@ class AskDialog(QDialog):
 
     def prefer_size(self, width: int, height: int) -> None:
         """As large as that, where the screen has the room."""
-        room = self.screen().availableGeometry().size()
-        self.resize(min(width, room.width() - _MARGIN), min(height, room.height() - _MARGIN))
+        prefer_size(self, width, height)
 
     def add_button(self, text: str, act: Callable[[], object]) -> QPushButton:
         """Another button, on the left; the dialog stays open."""
