@@ -93,6 +93,8 @@ def close_large_objects(admin: psycopg.Connection) -> bool:
 def upgrade_schema(admin_conninfo: str) -> None:
     """Bring the schema to this release's head, alone: other upgrades wait behind an advisory lock."""
     with psycopg.connect(admin_conninfo, autocommit=True) as admin:
+        # Until this connection closes: of two who take the same right at once, one fails.
+        admin.execute("SELECT pg_advisory_lock(%s)", (_UPGRADE_LOCK,))
         close_large_objects(admin)
     with owner_connection(admin_conninfo) as connection:
         connection.exec_driver_sql("SELECT pg_advisory_lock(%s)", (_UPGRADE_LOCK,))
