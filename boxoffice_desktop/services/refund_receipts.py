@@ -80,6 +80,14 @@ _TAXES: Final = text(
      GROUP BY x.tax_rate_id, x.name ORDER BY x.tax_rate_id
     """
 )
+# A void takes back the gift cards that the sale had sold.
+_CARDS: Final = text(
+    """
+    SELECT a.amount FROM boxoffice.refund r
+      JOIN boxoffice.adjustment a ON a.sale_id = r.sale_id AND a.kind = 'gift_card'
+     WHERE r.refund_id = :refund AND r.kind = 'void' ORDER BY a.line
+    """
+)
 _OF_SALE: Final = text(
     """
     SELECT b.subject, b.kind, b.number, b.at, v.time_zone
@@ -187,6 +195,7 @@ def _fill_payout(page: ReceiptPage, act: Row[Any], words: PaperWords) -> Receipt
 def _fill_refund(connection: Connection, page: ReceiptPage, act: Row[Any], words: PaperWords) -> ReceiptPage:
     back = connection.execute(_MONEY, {"refund": act.refund_id}).all()
     taxes = connection.execute(_TAXES, {"refund": act.refund_id}).all()
+    cards = connection.execute(_CARDS, {"refund": act.refund_id}).scalars()
     sold = _NOTHING
     if act.new_sale_id is not None:
         sold = read_sold(connection, act.new_sale_id, ZoneInfo(act.time_zone), act.locale)
@@ -196,7 +205,11 @@ def _fill_refund(connection: Connection, page: ReceiptPage, act: Row[Any], words
     total = sum(row.amount for row in sold.payments) - act.total + rounding
     return replace(
         page,
-        lines=(*page.lines, *sold.lines),
+        lines=(
+            *page.lines,
+            *(ReceiptLine(text=name_way(words.report, "gift_card"), amount=-amount) for amount in cards),
+            *sold.lines,
+        ),
         discounts=sold.discounts,
         rounding=rounding,
         total=total,

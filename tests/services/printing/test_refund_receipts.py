@@ -9,6 +9,7 @@ import pytest
 from boxoffice_desktop.documents.pages import ReceiptKind, ReceiptPage
 from boxoffice_desktop.domain.errors import NotAllowedError, NotFoundError
 from boxoffice_desktop.domain.printing import DocumentKind, PrintState
+from boxoffice_desktop.domain.promotions import make_code
 from boxoffice_desktop.domain.refunding import RefundKind
 from boxoffice_desktop.domain.selling import PaymentGiven, PaymentKind, SaleLine
 from boxoffice_desktop.services import cancellations, holds, print_queue, refunds, sales
@@ -18,9 +19,11 @@ from boxoffice_desktop.services.refund_receipts import get_refund_receipt, list_
 from boxoffice_desktop.services.sale_details import SaleDetails, get_sale_details
 from boxoffice_desktop.services.till import Till as Desk
 from tests.services.printing.test_print_queue import begin, end
+from tests.services.promotions.test_gift_cards import card_order
 from tests.support.cinema import ADULT, CHILD, Cinema, Till
 from tests.support.desktop import read_clock
 from tests.support.folders import make_open_folder
+from tests.support.promotions import basket, save
 from tests.support.seats import sell
 
 CARD = PaymentGiven(kind=PaymentKind.CARD, amount=1200, given=1200, reference="T1")
@@ -67,6 +70,26 @@ def test_a_refund_says_what_came_back_how_when_and_of_which_sale(cinema: Cinema,
     assert [(tax.label, tax.gross, tax.net + tax.tax) for tax in page.taxes] == [("VAT 8 %", -1200, -1200)]
     assert (page.terminal_name, page.staff_name, page.locale, page.copy) == ("Counter 1", "Sid", "en_GB", 1)
     assert len(page.journal_hash) == 64
+    assert_adds_up(page)
+
+
+def test_a_void_names_the_gift_cards_that_went_back(cinema: Cinema, till: Till) -> None:
+    sale = details(till, till.call(sales.complete_sale, order=card_order(make_code())).sale_id)
+    page = receipt(till, take(till, sale, kind=RefundKind.VOID))
+    assert [(line.text, line.amount) for line in page.lines] == [("Gift card", -5000)]
+    assert (page.total, page.taxes) == (-5000, ())
+    assert_adds_up(page)
+
+
+def test_a_discount_that_went_along_stands_on_the_receipt_of_the_exchange(cinema: Cinema, till: Till) -> None:
+    save(cinema.till("Counter 3", "mona"))
+    sale = details(till, till.call(sales.complete_sale, order=basket(cinema, till, "A1")).sale_id)
+    line = SaleLine(key=cinema.keys("E1")[0], ticket_type_id=ADULT, amount=1500)
+    cash = PaymentGiven(kind=PaymentKind.CASH, amount=150, given=150)
+    order = refunds.plan_exchange(sale, [sale.tickets[0].ticket_id], hold_id=uuid4(), lines=[line], payments=[cash])
+    page = receipt(till, till.call(refunds.exchange_tickets, order=order).refund.refund_id)
+    assert [(each.text, each.amount) for each in page.discounts] == [("Half price", -750)]
+    assert page.total == 150
     assert_adds_up(page)
 
 
