@@ -140,7 +140,7 @@ class SeatDialog(QDialog):
         self.feed.opened.connect(self._on_opened)
         self.feed.redrawn.connect(self._show_hall)
         self.feed.state_read.connect(self._on_state_read)
-        self.feed.failed.connect(self.failed)
+        self.feed.failed.connect(self._on_feed_failed)
         self.shows.chosen.connect(self._on_show_chosen)
         self.shows.left.connect(seat_map.setFocus)
         seat_map.seat_activated.connect(self._on_seat_activated)
@@ -178,6 +178,13 @@ class SeatDialog(QDialog):
         if before is None:
             self.map_panel.seat_map.setFocus()
             self.map_panel.seat_map.focus_seat_by_id(self.plan.current.key.seat_id)
+
+    def _on_feed_failed(self, error: Exception) -> None:
+        """The map stays that of the show before, and so does everybody's place."""
+        self._moves = False
+        if self._opened is not None:
+            self.shows.mark(self._opened.show.show_id)
+        self.failed.emit(error)
 
     def _show_hall(self, opened: OpenedShow) -> None:
         self._opened = opened

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from boxoffice_desktop.domain.errors import DatabaseUnavailableError
 from boxoffice_desktop.domain.seats import SeatKey, SeatLook
 from boxoffice_desktop.services.corrections import ShowChoice
 from boxoffice_desktop.services.sale_details import TicketDetails
@@ -205,6 +206,18 @@ def test_the_way_back_to_the_own_show_leads_to_the_own_seats(hands: Hands) -> No
     hands.go_to(LATER)
     hands.go_to(SHOW)
     assert hands.tickets() == ["E1", "E2"]
+
+
+def test_a_show_that_cannot_be_opened_changes_nothing(hands: Hands) -> None:
+    told: list[Exception] = []
+    hands.dialog.failed.connect(told.append)
+    hands.desk.faults["open_show"] = DatabaseUnavailableError("gone")
+    hands.go_to(LATER)
+    assert [type(error) for error in told] == [DatabaseUnavailableError]
+    assert hands.tickets() == ["E1", "E2"]
+    assert "20:15" in hands.dialog.shows.list.currentItem().text()
+    hands.click("F7")
+    assert hands.tickets() == ["E1 → F7", "E2"]
 
 
 def test_a_show_is_searched_and_opened_by_keys(hands: Hands) -> None:
