@@ -94,8 +94,9 @@ class Decision(StrEnum):
 _JOBS: Final = """
     SELECT j.job_id, j.kind, j.subject, j.design, j.state, j.tries, j.error, j.printer, j.made_at,
            coalesce(s.number, f.number) AS number, coalesce(f.kind, '') AS back,
-           (SELECT count(*) FROM boxoffice.adjustment a
-             WHERE j.kind = 'tickets' AND a.sale_id = j.job_id AND a.kind = 'gift_card') AS gift_cards,
+           (SELECT count(*) FROM boxoffice.adjustment a JOIN boxoffice.gift_card c ON c.gift_card_id = a.gift_card_id
+             WHERE j.kind = 'tickets' AND a.sale_id = j.job_id AND a.kind = 'gift_card' AND c.balance > 0)
+             AS gift_cards,
            coalesce(k.titles, '{}') AS titles, coalesce(k.tickets, 0) AS tickets,
            j.made_at > clock_timestamp() - make_interval(mins => :fresh) AS is_fresh,
            coalesce(r.copy, 1) AS copy,

@@ -82,7 +82,8 @@ BEGIN
 END
 $$;
 
--- The cards that a sale sold and whose codes are still known, for the terminal that prints the sale's papers now.
+-- The cards that a sale sold, that are worth something and whose codes are still known, for the terminal that prints the
+-- sale's papers now.
 CREATE FUNCTION boxoffice.printable_gift_cards(p_sale_id uuid)
 RETURNS TABLE (line smallint, code text, amount bigint, balance bigint)
 LANGUAGE sql STABLE SECURITY DEFINER
@@ -94,7 +95,7 @@ SET search_path = pg_catalog, pg_temp AS $$
     JOIN boxoffice.print_job j ON j.job_id = a.sale_id AND j.state = 'printing'
     JOIN boxoffice.session_identity() i
       ON i.terminal_id IS NULL OR (i.staff_id IS NOT NULL AND i.terminal_id = j.terminal_id)
-   WHERE a.sale_id = p_sale_id AND a.kind = 'gift_card' ORDER BY a.line
+   WHERE a.sale_id = p_sale_id AND a.kind = 'gift_card' AND c.balance > 0 ORDER BY a.line
 $$;
 
 CREATE FUNCTION boxoffice.forget_gift_card_codes() RETURNS trigger

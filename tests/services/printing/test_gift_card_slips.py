@@ -8,11 +8,13 @@ import pytest
 from boxoffice_desktop.db.engine import Database
 from boxoffice_desktop.domain.printing import PrintState
 from boxoffice_desktop.domain.promotions import fold_code, make_code, spell_code
+from boxoffice_desktop.domain.refunding import RefundKind
 from boxoffice_desktop.domain.selling import AdjustmentKind, PaymentGiven, PaymentKind, SaleAdjustment, SaleOrder
-from boxoffice_desktop.services import print_queue, sales
+from boxoffice_desktop.services import print_queue, refunds, sales
 from boxoffice_desktop.services.attempts import AttemptFile
 from boxoffice_desktop.services.gift_card_slips import list_gift_card_slips
 from boxoffice_desktop.services.print_queue import Decision, QueuedPrint
+from boxoffice_desktop.services.sale_details import get_sale_details
 from boxoffice_desktop.services.till import Till as Desk
 from tests.documents.tickets import open_pdf
 from tests.services.printing.test_print_queue import begin, end
@@ -101,6 +103,16 @@ def test_tickets_and_card_come_out_together(cinema: Cinema, till: Till, caplog: 
     database.close()
     assert code not in caplog.text
     assert spell_code(code) not in caplog.text
+
+
+def test_a_card_that_was_taken_back_is_not_printed_any_more(cinema: Cinema, till: Till) -> None:
+    order = sell_with_seat(cinema, till, make_code())
+    sale = till.call(get_sale_details, sale_id=order.sale_id)
+    tickets = [ticket.ticket_id for ticket in sale.tickets]
+    till.call(refunds.refund_tickets, order=refunds.plan_refund(sale, tickets, kind=RefundKind.VOID))
+    assert open_job(till).has_nothing
+    begin(till, order.sale_id)
+    assert till.call(list_gift_card_slips, sale_id=order.sale_id) == ()
 
 
 def test_a_plain_sale_keeps_no_code(cinema: Cinema, till: Till) -> None:
