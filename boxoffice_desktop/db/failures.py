@@ -8,6 +8,7 @@ from psycopg import errors as pg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from boxoffice_desktop.domain.cards import CARD_REFUSED
 from boxoffice_desktop.domain.errors import (
     AlreadyRefundedError,
     ApprovalRefusedError,
@@ -115,6 +116,10 @@ _BY_CONSTRAINT: Final = {
     "23505": {
         "ticket_seat_sold_once": "One of these seats is sold already.",
         "reservation_venue_id_code_key": "That code was taken. Try again.",
+    },
+    "23514": {
+        f"{table}_texts_harmless": CARD_REFUSED
+        for table in ("hold", "adjustment", "cash_movement", "z_report", "approval", "refund", "reservation")
     },
     "23P01": {"show_hall_is_free": "The hall is taken at that time, cleaning included."},
 }

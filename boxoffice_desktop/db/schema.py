@@ -27,6 +27,7 @@ REVISIONS: Final = (
     "0020_print_queue",
     "0017_reservations",
     "0018_finding",
+    "0024_free_texts",
     "0021_reprint",
     "0015_promotions",
     "0013_approvals",

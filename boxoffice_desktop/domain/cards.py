@@ -10,6 +10,7 @@ import unicodedata
 from boxoffice_desktop.domain.errors import InvalidInputError
 
 LONGEST_REFERENCE = 40
+CARD_REFUSED = "That looks like a card number. It was not kept."
 
 _SHORTEST, _LONGEST = 12, 19
 # Up to three characters that people and terminals put between groups of digits.
@@ -18,6 +19,16 @@ _SEPARATED = re.compile(r"\d+(?:[\s\-./_,:*|]{1,3}\d+)*")
 _ISSUED = re.compile(r"4\d{12}(?:\d{3}){0,2}|5\d{15}|2[2-7]\d{14}|3[47]\d{13}|3[0689]\d{12}|6\d{15,18}")
 # Track 1 (%B…^) and track 2 (;…=) of ISO/IEC 7813, with or without their first character.
 _TRACK = re.compile(r"[%]?[A-Z]\d{8,19}\^|;\d{8,19}=|\d{12,19}[=D]\d{4}", re.IGNORECASE)
+
+# What people write between the digits of a phone number, and a whole run of digits that is one: with + or 00 and a
+# country (15 digits at most, ITU-T E.164), with a leading 0, or short enough for any country and too short for a card.
+_GAP = r"[\s\-./_,:*|()]"
+_PHONE = re.compile(
+    rf"(?<![0-9])(?<![0-9]{_GAP})(?<![0-9]{_GAP}{{2}})(?<![0-9]{_GAP}{{3}})"
+    rf"(?:(?:\+{_GAP}{{0,3}}|00{_GAP}{{0,3}})[1-9](?:{_GAP}{{0,3}}[0-9]){{4,14}}"
+    rf"|0{_GAP}{{0,3}}[1-9](?:{_GAP}{{0,3}}[0-9]){{3,11}}"
+    rf"|[0-9](?:{_GAP}{{0,3}}[0-9]){{4,11}})(?!{_GAP}{{0,3}}[0-9])"
+)
 
 
 def looks_like_card_number(text: str) -> bool:
@@ -31,6 +42,25 @@ def looks_like_card_number(text: str) -> bool:
     return any(_holds_number(found.group()) for found in _SEPARATED.finditer(plain))
 
 
+def holds_card_number(text: str) -> bool:
+    """The same for what people write by hand, a reason or a name, where phone numbers are at home.
+
+    A number with a + or a leading 0 is a phone's, and so is one of up to 12 digits that stands alone.
+    """
+    plain = _plain_digits(text)
+    return _TRACK.search(plain) is not None or looks_like_card_number(_PHONE.sub("?", plain))
+
+
+def refuse_card_number(field: str, text: str) -> None:
+    """Let nobody keep a card's number in a text.
+
+    Raises:
+        InvalidInputError: of that field, without what was typed.
+    """
+    if holds_card_number(text):
+        raise InvalidInputError(field, CARD_REFUSED)
+
+
 def check_card_reference(text: str) -> str:
     """The card terminal's reference without spaces around it.
 
@@ -42,7 +72,7 @@ def check_card_reference(text: str) -> str:
     if not reference:
         raise InvalidInputError("reference", "Type the reference that the card terminal shows.")
     if looks_like_card_number(reference):
-        raise InvalidInputError("reference", "That looks like a card number. It was not kept.")
+        raise InvalidInputError("reference", CARD_REFUSED)
     if len(reference) > LONGEST_REFERENCE:
         raise InvalidInputError("reference", f"A reference has at most {LONGEST_REFERENCE} characters.")
     return reference

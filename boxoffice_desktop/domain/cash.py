@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 from uuid import UUID
 
+from boxoffice_desktop.domain.cards import CARD_REFUSED, holds_card_number
 from boxoffice_desktop.domain.edits import require_fields
 from boxoffice_desktop.domain.errors import InvalidInputError
 
@@ -180,7 +181,8 @@ def check_cash_order(order: CashOrder) -> None:
     """Refuse what cannot be moved, with a sentence for each field.
 
     Raises:
-        InvalidFieldsError: an amount that is not positive or too large, a pay-out without a reason, a reason too long.
+        InvalidFieldsError: an amount that is not positive or too large, a pay-out without a reason, a reason that is
+            too long or holds a card number.
     """
     problems: dict[str, str] = {}
     if order.kind is CashKind.DRAWER:
@@ -192,4 +194,6 @@ def check_cash_order(order: CashOrder) -> None:
         problems["reason"] = "Say what the money is for."
     elif len(order.reason) > LONGEST_REASON:
         problems["reason"] = f"{LONGEST_REASON} letters at most."
+    elif holds_card_number(order.reason):
+        problems["reason"] = CARD_REFUSED
     require_fields(problems)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from boxoffice_desktop.domain.cards import refuse_card_number
 from boxoffice_desktop.domain.errors import InvalidInputError
 
 # Without 0 and O, 1 and I: read out loud or from a slip, nothing is taken for something else.
@@ -86,7 +87,7 @@ def read_phone(text: str) -> str:
     """The digits of a phone number, with a leading `+` if it was given; empty for none.
 
     Raises:
-        InvalidInputError: field `phone`; it has other characters, or too few or too many digits.
+        InvalidInputError: field `phone`; it has other characters, too few or too many digits, or is a card's.
     """
     plain = _PHONE_MARKS.sub("", text.strip())
     if not plain:
@@ -94,6 +95,7 @@ def read_phone(text: str) -> str:
     digits = plain.removeprefix("+")
     if not (digits.isascii() and digits.isdigit() and _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS):
         raise InvalidInputError("phone", "A phone number has 3 to 20 digits.")
+    refuse_card_number("phone", plain)
     return plain
 
 
@@ -101,11 +103,12 @@ def read_name(text: str) -> str:
     """The name with single blanks.
 
     Raises:
-        InvalidInputError: field `name`; it is too long.
+        InvalidInputError: field `name`; it is too long or holds a card number.
     """
     name = " ".join(text.split())
     if len(name) > _LONGEST_NAME:
         raise InvalidInputError("name", f"A name has at most {_LONGEST_NAME} characters.")
+    refuse_card_number("name", name)
     return name
 
 

@@ -27,6 +27,7 @@ class Approval(Base):
     __table_args__ = (
         CheckConstraint("act ~ '^[a-z_]{3,40}$'", name="act_word"),
         CheckConstraint("length(reason) <= 500", name="reason_short"),
+        CheckConstraint("NOT boxoffice.holds_card_number(reason)", name="texts_harmless"),
         CheckConstraint("(used_at IS NULL) = (used_for IS NULL)", name="use_consistent"),
     )
 
@@ -60,6 +61,7 @@ class Refund(Base):
         CheckConstraint("(kind = 'exchange') = (new_sale_id IS NOT NULL)", name="exchange_has_new_sale"),
         CheckConstraint("kind = 'cancellation' OR shift_id IS NOT NULL", name="in_a_shift"),
         CheckConstraint("length(reason) <= 500", name="reason_short"),
+        CheckConstraint("NOT boxoffice.holds_card_number(reason)", name="texts_harmless"),
         Index("refund_sale_ix", "sale_id"),
         Index("refund_shift_ix", "shift_id"),
         Index("refund_new_sale_key", "new_sale_id", unique=True),

@@ -132,6 +132,7 @@ class Hold(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('basket', 'reservation', 'house', 'out_of_order')", name="kind_known"),
         CheckConstraint("length(name) <= 200 AND length(reason) <= 500", name="texts_short"),
+        CheckConstraint("NOT boxoffice.holds_card_number(name || ' ? ' || reason)", name="texts_harmless"),
         Index("hold_house_ix", "created_at", postgresql_where=text("kind = 'house'")),
     )
 

@@ -22,6 +22,7 @@ class Reservation(Base):
         CheckConstraint("code ~ '^[A-HJ-NP-Z2-9]{6}$'", name="code_readable"),
         CheckConstraint("phone ~ '^([+]?[0-9]{3,20})?$'", name="phone_digits"),
         CheckConstraint("name_key <> '' OR phone <> ''", name="somebody"),
+        CheckConstraint("NOT boxoffice.holds_card_number(name_key || ' ? ' || phone)", name="texts_harmless"),
         Index("reservation_show_ix", "show_id"),
         Index("reservation_name_ix", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
         Index("reservation_phone_ix", "phone"),

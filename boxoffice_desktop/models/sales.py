@@ -125,6 +125,7 @@ class Adjustment(Base):
             name="names_what_allows_it",
         ),
         CheckConstraint("length(reason) <= 500", name="reason_short"),
+        CheckConstraint("NOT boxoffice.holds_card_number(reason)", name="texts_harmless"),
         CheckConstraint("carried_from IS NULL OR ticket_line IS NOT NULL", name="carried_for_a_ticket"),
         Index("adjustment_carried_ix", "carried_from", postgresql_where=text("carried_from IS NOT NULL")),
     )

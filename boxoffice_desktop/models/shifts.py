@@ -40,6 +40,7 @@ class CashMovement(Base):
         CheckConstraint("kind <> 'drawer' OR amount = 0", name="drawer_moves_nothing"),
         CheckConstraint("kind <> 'pay_out' OR btrim(reason) <> ''", name="pay_out_has_reason"),
         CheckConstraint("length(reason) <= 500", name="reason_short"),
+        CheckConstraint("NOT boxoffice.holds_card_number(reason)", name="texts_harmless"),
         Index("cash_movement_shift_ix", "shift_id"),
         Index("cash_movement_float_key", "shift_id", unique=True, postgresql_where="kind = 'float'"),
         Index("cash_movement_count_key", "shift_id", unique=True, postgresql_where="kind = 'count'"),
@@ -81,6 +82,7 @@ class ZReport(Base):
     __table_args__ = (
         UniqueConstraint("terminal_id", "number"),
         CheckConstraint("length(reason) <= 500", name="reason_short"),
+        CheckConstraint("NOT boxoffice.holds_card_number(reason)", name="texts_harmless"),
     )
 
     shift_id: Mapped[UUID] = mapped_column(ForeignKey("boxoffice.shift.shift_id"), primary_key=True)

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from boxoffice_desktop.domain.cards import refuse_card_number
 from boxoffice_desktop.domain.errors import InvalidInputError, NotAllowedError, SignInRefusedError
 from boxoffice_desktop.domain.permissions import Permission
 from boxoffice_desktop.models import Staff, StaffPermission
@@ -94,12 +95,13 @@ def check_request(request: ApprovalRequest) -> None:
     """Refuse what no approval can be for, before anybody types a PIN.
 
     Raises:
-        InvalidInputError: a negative amount, or a reason that is too long.
+        InvalidInputError: a negative amount, or a reason that is too long or holds a card number.
     """
     if request.amount < 0:
         raise InvalidInputError("amount", "An amount cannot be negative.")
     if len(request.reason) > _LONGEST_REASON:
         raise InvalidInputError("reason", f"A reason has at most {_LONGEST_REASON} characters.")
+    refuse_card_number("reason", request.reason)
 
 
 def grant_approval(session: Session, context: Context, *, request: ApprovalRequest) -> ApprovalAnswer:  # noqa: ARG001

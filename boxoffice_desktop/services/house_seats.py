@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boxoffice_desktop.db.engine import add_hint
+from boxoffice_desktop.domain.cards import refuse_card_number
 from boxoffice_desktop.domain.errors import InvalidInputError, NotFoundError, ShowNotOnSaleError
 from boxoffice_desktop.domain.permissions import Permission
 from boxoffice_desktop.domain.reservations import read_name
@@ -81,13 +82,14 @@ def keep_for_house(
     """Keep free seats, or seats of this till's basket, until they are given back; all or none.
 
     Raises:
-        InvalidInputError: no reason, a text that is too long, or no seats.
+        InvalidInputError: no reason, a text that is too long or holds a card number, or no seats.
         SeatsUnavailableError: seats are someone else's; names each.
         NotAllowedError: the signed-in person may not `approve`.
         ShowNotOnSaleError, NotFoundError: as their names say.
     """
     context.permit(Permission.APPROVE)
     person, why = read_name(name), " ".join(reason.split())
+    refuse_card_number("reason", why)
     if not why or len(why) > _LONGEST_REASON:
         raise InvalidInputError("reason", f"Why are the seats kept? Up to {_LONGEST_REASON} characters.")
     wanted = sorted(set(seat_ids))

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boxoffice_desktop.db.engine import add_hint
-from boxoffice_desktop.domain.cards import looks_like_card_number
+from boxoffice_desktop.domain.cards import looks_like_card_number, refuse_card_number
 from boxoffice_desktop.domain.carrying import carry_lines
 from boxoffice_desktop.domain.errors import ConflictError, InvalidInputError
 from boxoffice_desktop.domain.permissions import Permission
@@ -198,6 +198,7 @@ def _check(order: RefundOrder) -> None:
         raise InvalidInputError("tickets", "Choose the tickets that go back.")
     if len(order.reason) > _LONGEST_REASON:
         raise InvalidInputError("reason", f"A reason has at most {_LONGEST_REASON} characters.")
+    refuse_card_number("reason", order.reason)
     for money in order.money:
         if money.kind == "card" and not money.reference.strip():
             raise InvalidInputError("reference", "Type the reference of the card terminal.")

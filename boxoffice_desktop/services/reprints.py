@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from boxoffice_desktop.domain.cards import refuse_card_number
 from boxoffice_desktop.domain.errors import InvalidInputError, NotFoundError
 from boxoffice_desktop.domain.permissions import Permission
 from boxoffice_desktop.services.context import Context
@@ -104,7 +105,7 @@ def reprint_ticket(
 
     Raises:
         NotAllowedError: neither the permission nor an approval.
-        InvalidInputError: no reason, or one that is too long.
+        InvalidInputError: no reason, or one that is too long or holds a card number.
         ConflictError: the ticket is not valid any more, or its sale is still in the print queue.
     """
     if approval_id is None:
@@ -112,6 +113,7 @@ def reprint_ticket(
     words = reason.strip()
     if not words or len(words) > _LONGEST_REASON:
         raise InvalidInputError("reason", f"A reason, of {_LONGEST_REASON} characters at most.")
+    refuse_card_number("reason", words)
     return int(
         session.execute(
             text("SELECT boxoffice.reprint_ticket(:reprint, :ticket, :reason, :code, :approval)"),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, text
 
 from boxoffice_desktop.domain.basket_lines import tax_of
-from boxoffice_desktop.domain.cards import looks_like_card_number
+from boxoffice_desktop.domain.cards import looks_like_card_number, refuse_card_number
 from boxoffice_desktop.domain.errors import InvalidInputError
 from boxoffice_desktop.domain.promotions import fold_code
 from boxoffice_desktop.domain.selling import AdjustmentKind, PaymentKind, SaleAdjustment, SaleOrder
@@ -70,6 +70,8 @@ def _check_payments(order: SaleOrder, *, sells_gift_card: bool) -> None:
             raise InvalidInputError("reference", f"A reference has at most {_REFERENCE_LENGTH} characters.")
         if looks_like_card_number(payment.reference):
             raise InvalidInputError("reference", "This looks like a card number. It is never stored.")
+    for line in order.adjustments:
+        refuse_card_number("reason", line.reason)
 
 
 def prepare_lines(connection: Connection, order: SaleOrder) -> Mapping[str, int] | None:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from boxoffice_desktop.domain.business_day import business_day_of
+from boxoffice_desktop.domain.cards import CARD_REFUSED, holds_card_number
 from boxoffice_desktop.domain.cash import (
     LONGEST_REASON,
     CashKind,
@@ -214,6 +215,8 @@ def close_shift(session: Session, context: Context, *, closing: ShiftClosing) ->
     count_cash(closing.pieces)
     if len(closing.reason.strip()) > LONGEST_REASON:
         require_fields({"reason": f"{LONGEST_REASON} letters at most."})
+    if holds_card_number(closing.reason):
+        require_fields({"reason": CARD_REFUSED})
     stored = session.execute(_SHIFT_WITH_ID, {"shift": closing.shift_id}).one_or_none()
     if stored is None:
         raise NotFoundError("shift", closing.shift_id)

@@ -10,7 +10,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0021_reprint"
-down_revision = "0018_finding"
+down_revision = "0024_free_texts"
 branch_labels = None
 depends_on = None
 

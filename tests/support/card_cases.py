@@ -4,6 +4,7 @@ from typing import Final
 
 # Numbers that the card schemes publish for tests.
 VISA: Final = "4111111111111111"
+SHORTEST: Final = "676770000005"
 
 CARDS: Final = (
     VISA,
@@ -26,7 +27,7 @@ CARDS: Final = (
     "4222222222222",
     "6011000990139424",
     "2223003122003222",
-    "676770000005",  # the shortest there is
+    SHORTEST,
     "4111/1111/1111/1111",
     "4111_1111,1111:1111",
     "4111*1111|1111 - 1111",
@@ -37,6 +38,18 @@ STRIPES: Final = (
     ";4111111111111112=25121010000?",
     "4111111111111112=2512",
     "b12345678^x",
+)
+PHONES: Final = (
+    "+43 660 1234567",
+    "+436601234567890",
+    "+4222222222222",  # passes as a card number without its +
+    "0043 660 123 45 67",
+    "0660/123 45 67",
+    "(0660) 1234-5676",
+    "436601234563",  # 12 digits that pass the check
+    "Anna, +48 501 222 333, 2nd row",
+    "call 0660 1234567 or +43 1 5880 4321",
+    "070 1234567",
 )
 HONEST: Final = (
     "",

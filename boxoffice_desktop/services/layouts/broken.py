@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from boxoffice_desktop.db.engine import add_hint
 from boxoffice_desktop.domain.business_day import business_day_bounds, business_day_of
+from boxoffice_desktop.domain.cards import refuse_card_number
 from boxoffice_desktop.domain.errors import InvalidInputError
 from boxoffice_desktop.domain.permissions import Permission
 from boxoffice_desktop.domain.seats import HoldKind, SeatKey
@@ -181,6 +182,7 @@ def take_out_of_order(
     reason = reason.strip()
     if not reason or len(reason) > MAX_REASON:
         raise InvalidInputError("reason", f"Say in 1 to {MAX_REASON} characters what is wrong with the seat.")
+    refuse_card_number("reason", reason)
     values = _read_period(session, context, hall_id, seat_ids, first, last)
     session.execute(_LOCK_SHOWS, values)
     found = _plan(session, context, values)
