@@ -87,10 +87,11 @@ SET search_path = pg_catalog, pg_temp AS $$
         ON a.sale_id = k.sale_id AND a.ticket_line = k.line AND a.kind = 'promotion' AND a.promotion_id = l.promotion_id
        AND a.promotion_code_id IS NOT DISTINCT FROM l.promotion_code_id
   )
-  SELECT r.* FROM boxoffice.promotion_redemption r
-   WHERE EXISTS (SELECT FROM line l
-                  WHERE l.carried_from IS NULL AND l.sale_id = r.sale_id AND l.promotion_id = r.promotion_id
-                    AND l.promotion_code_id IS NOT DISTINCT FROM r.promotion_code_id)
+  SELECT DISTINCT r.* FROM line l
+    JOIN boxoffice.promotion_redemption r
+      ON r.sale_id = l.sale_id AND r.promotion_id = l.promotion_id
+     AND r.promotion_code_id IS NOT DISTINCT FROM l.promotion_code_id
+   WHERE l.carried_from IS NULL
 $$;
 
 -- Whether a valid ticket has its discount from this use.
