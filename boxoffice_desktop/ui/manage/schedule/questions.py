@@ -127,7 +127,6 @@ class Questions(QObject):
         dialog.failed.connect(self._controller.failed)
         if words:
             dialog.body.insertWidget(0, make_label(words))
-            dialog.way_out.setText(self.tr("Later"))
         dialog.open()
 
     def move_with_tickets(self, block: ShowBlock) -> None:

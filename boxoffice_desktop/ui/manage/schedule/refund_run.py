@@ -116,6 +116,7 @@ class RefundRunDialog(AskDialog):
             words.format(left=len(self._waiting), owed=self._money(self._owed), cards=self._money(self._on_cards))
         )
         self.deed.setEnabled(bool(self._waiting))
+        self.way_out.setText(self.tr("Later") if self._waiting and not self._is_running else self.tr("Close"))
         if self._is_running:
             self.deed.setText(self.tr("Pause"))
         else:

@@ -66,8 +66,10 @@ def dialog(qtbot: QtBot, tasks: TaskRunner) -> RefundRunDialog:
 def test_all_sales_are_paid_back_in_one_run(
     qtbot: QtBot, tasks: TaskRunner, desk: Cashbox, dialog: RefundRunDialog
 ) -> None:
+    assert dialog.way_out.text() == "Later"
     dialog.deed.click()
     qtbot.waitUntil(lambda: len(desk.paid) == 3 and tasks.is_idle())
+    assert dialog.way_out.text() == "Close"
     assert tuple(desk.paid) == SALES
     assert dialog.progress.value() == dialog.progress.maximum() == 3
     assert "36.00 waits as cash" in dialog.summary.text()
