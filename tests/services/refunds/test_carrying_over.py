@@ -161,3 +161,27 @@ def test_a_fee_that_the_venue_raised_since_is_not_asked_for(cinema: Cinema, till
     done = exchange(cinema, till, sale, ("B1", ADULT))
     assert (done.sale.total, returned(done)) == (1350, 0)
     assert find_wrong(cinema) == {}
+
+
+def test_a_corrected_payment_leaves_the_discount_as_it_was(cinema: Cinema, till: Till) -> None:
+    save(cinema.till("Counter 3", "mona"))
+    sale = sold(till, basket(cinema, till, "A1"))
+    line = SaleLine(key=cinema.keys("A1")[0], ticket_type_id=ADULT, amount=1200)
+    card = PaymentGiven(kind=PaymentKind.CARD, amount=600, given=600, reference="T")
+    order = refunds.plan_exchange(
+        sale, [sale.tickets[0].ticket_id], hold_id=uuid4(), lines=[line], payments=[card], carried=0
+    )
+    done = till.call(refunds.exchange_tickets, order=order)
+    assert (done.sale.total, returned(done)) == (600, 600)
+    assert find_wrong(cinema) == {}
+
+
+def test_two_tickets_for_one_give_one_fee_and_its_ticket_back(cinema: Cinema, till: Till) -> None:
+    cinema.till("Counter 3", "mona").call(promotions.save_fee, amount=150, tax_rate_id=1)
+    sale = sold(till, basket(cinema, till, "A1", "A2"))
+    line = SaleLine(key=cinema.keys("B1")[0], ticket_type_id=ADULT, amount=1200)
+    tickets = [ticket.ticket_id for ticket in sale.tickets]
+    order = refunds.plan_exchange(sale, tickets, hold_id=uuid4(), lines=[line])
+    done = till.call(refunds.exchange_tickets, order=order)
+    assert (done.sale.total, returned(done)) == (1350, 1350)
+    assert find_wrong(cinema) == {}
