@@ -113,7 +113,7 @@ class CorrectionsDesk(QObject):
         dialog.failed.connect(self._on_failed)
         dialog.tickets_made.connect(self.tickets_made)
         dialog.settled.connect(self._settled.append)
-        dialog.receipt_requested.connect(self._print_receipt)
+        dialog.receipt_requested.connect(self.print_receipt)
         dialog.finished.connect(self._on_finished)
         self.dialog = dialog
         dialog.open()
@@ -129,14 +129,15 @@ class CorrectionsDesk(QObject):
         if self._settled:
             self.done = DoneDialog(self._settled, self._window)
             self._settled.clear()
-            self.done.receipt_requested.connect(self._print_receipt)
+            self.done.receipt_requested.connect(self.print_receipt)
             self.done.finished.connect(self._on_done_finished)
             self.done.open()
 
     def _on_done_finished(self, _result: int) -> None:
         self.done = None
 
-    def _print_receipt(self, subject: UUID) -> None:
+    def print_receipt(self, subject: UUID) -> None:
+        """Print the receipt of a sale, a refund or a payout."""
         self._tasks.write(
             self,
             print_queue.request_print,

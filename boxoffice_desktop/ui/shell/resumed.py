@@ -6,19 +6,20 @@ It is about money, so nothing of it goes away by itself.
 import logging
 from collections import deque
 from collections.abc import Sequence
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from boxoffice_desktop.documents.formatting import format_money
-from boxoffice_desktop.domain.cash import CashAct
+from boxoffice_desktop.domain.cash import CashAct, PayoutOrder, StoredAct
 from boxoffice_desktop.domain.promotions import spell_code
 from boxoffice_desktop.domain.refunding import CompletedRefund, ExchangeOrder
 from boxoffice_desktop.domain.selling import CompletedSale, PaymentGiven, PaymentKind, SaleOrder
 from boxoffice_desktop.services.attempts import Order, get_order_id
 from boxoffice_desktop.services.context import ResumedAttempt, TillFacts
 from boxoffice_desktop.ui.shell.dialogs import AcknowledgeDialog
-from boxoffice_desktop.ui.shell.error_presenter import ErrorPresenter
+from boxoffice_desktop.ui.shell.error_presenter import Action, ErrorPresenter
 from boxoffice_desktop.ui.shell.lost_acts import say_lost, say_stored
 from boxoffice_desktop.ui.shell.words import Message, Severity, describe
 from boxoffice_desktop.ui.widgets.formats import Formats
@@ -32,11 +33,13 @@ class ResumedSales(QObject):
     Signals:
         stored: the `CompletedSale` of an attempt that turned out to be stored.
         print_requested: the `CompletedSale` whose tickets somebody wants.
+        receipt_requested: the refund or payout whose receipt somebody wants.
         seen: the id of an order whose outcome is on the screen, or was acknowledged.
     """
 
     stored = Signal(object)
     print_requested = Signal(object)
+    receipt_requested = Signal(object)
     seen = Signal(object)
 
     def __init__(self, window: QWidget, presenter: ErrorPresenter, facts: TillFacts) -> None:
@@ -64,7 +67,7 @@ class ResumedSales(QObject):
             if attempt.sale is not None:
                 self._show_stored(attempt.sale, attempt.order)
             if attempt.act is not None and isinstance(attempt.order, CashAct):
-                self._presenter.show_message(say_stored(attempt.order, attempt.act, self._formats))
+                self._show_act(attempt.order, attempt.act)
             self.seen.emit(get_order_id(attempt.order))
         self._show_next_lost()
 
@@ -75,7 +78,7 @@ class ResumedSales(QObject):
         sold = order.adjustments if isinstance(order, SaleOrder) else ()
         codes = [spell_code(line.gift_card_code) for line in sold if line.gift_card_code]
         if codes:
-            # Nobody else knows them: the database keeps a hash.
+            # Nobody else tells them: once they are printed, the database keeps a hash.
             text += " " + self.tr("Codes of its gift cards: {codes}.").format(codes=", ".join(codes))
         message = Message(
             title=self.tr("Sale {number} is stored").format(number=sale.number), text=text, severity=Severity.WARNING
@@ -89,7 +92,14 @@ class ResumedSales(QObject):
             text=self.tr("The connection had broken while {total} went back.").format(total=self._money(refund.total)),
             severity=Severity.WARNING,
         )
-        self._presenter.show_message(message)
+        self._presenter.show_message(message, self._offer_receipt(refund.refund_id))
+
+    def _show_act(self, act: CashAct, stored: StoredAct) -> None:
+        offered = self._offer_receipt(act.payout_id) if isinstance(act, PayoutOrder) else None
+        self._presenter.show_message(say_stored(act, stored, self._formats), offered)
+
+    def _offer_receipt(self, subject: UUID) -> Action:
+        return self.tr("Print the receipt"), lambda: self.receipt_requested.emit(subject)
 
     def _show_next_lost(self) -> None:
         if self._dialog is not None or not self._lost:

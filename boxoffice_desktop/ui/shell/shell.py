@@ -35,6 +35,7 @@ class Shell(QObject):
         attempts_told: the ids of orders, a frozenset, whose outcome had been unknown and is told now.
         sale_found: the `CompletedSale` of an attempt whose answer had got lost.
         print_requested: the `CompletedSale` whose tickets somebody wants to see.
+        receipt_requested: the refund or payout whose receipt somebody wants.
         closed: the window is closed and nothing is being written; the till may end.
     """
 
@@ -43,6 +44,7 @@ class Shell(QObject):
     attempts_told = Signal(object)
     sale_found = Signal(object)
     print_requested = Signal(object)
+    receipt_requested = Signal(object)
     closed = Signal()
 
     def __init__(
@@ -77,6 +79,7 @@ class Shell(QObject):
         self._sign_in.signed_in.connect(self._on_signed_in)
         self._sign_in.failed.connect(self._presenter.present)
         self._resumed.print_requested.connect(self.print_requested)
+        self._resumed.receipt_requested.connect(self.receipt_requested)
         self._resumed.stored.connect(self.sale_found)
         self._resumed.seen.connect(self._on_resumed_seen)
         self._window.destination_requested.connect(self.go_to)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from boxoffice_desktop.domain.cash import CashKind, CashOrder, PayoutOrder, ShiftClosing, StoredAct
 from boxoffice_desktop.domain.errors import BusyError, DatabaseUnavailableError, HoldExpiredError, NotStoredError
 from boxoffice_desktop.domain.permissions import MANAGER
+from boxoffice_desktop.domain.refunding import CompletedRefund, RefundKind, RefundOrder
 from boxoffice_desktop.domain.seats import SeatKey
 from boxoffice_desktop.domain.selling import (
     AdjustmentKind,
@@ -263,6 +264,32 @@ def test_what_cash_did_before_the_till_died_is_told_and_acknowledged(qtbot: QtBo
     assert any("€1.50 missing" in message.text for message in till.presenter.notices.messages)
     assert told.args == [frozenset({PAY_OUT.movement_id, closing.count_id, paid.payout_id})]
     qtbot.waitUntil(lambda: set(till.desk.acknowledged) == told.args[0])
+
+
+def test_money_that_went_back_before_the_till_died_has_its_receipt(qtbot: QtBot, till: Till) -> None:
+    back = RefundOrder(refund_id=uuid4(), kind=RefundKind.REFUND, sale_id=ORDER.sale_id, ticket_ids=(1,), money=())
+    refund = CompletedRefund(
+        refund_id=back.refund_id,
+        sale_id=back.sale_id,
+        kind=back.kind,
+        number=3,
+        refunded_at=datetime(2026, 3, 20, 12, tzinfo=UTC),
+        total=1200,
+        money=(),
+    )
+    paid = PayoutOrder(payout_id=uuid4(), refund_id=uuid4(), line=1)
+    stored = StoredAct(at=refund.refunded_at, amount=5000)
+    till.desk.attempts = (
+        ResumedAttempt(order=back, sale=None, problem=None, refund=refund),
+        ResumedAttempt(order=paid, sale=None, problem=None, act=stored),
+    )
+    till.sign_in(qtbot)
+    asked: list[object] = []
+    till.shell.receipt_requested.connect(asked.append)
+    for button in till.presenter.notices.findChildren(QPushButton):
+        if button.text() == "Print the receipt":
+            button.click()
+    assert set(asked) == {refund.refund_id, paid.payout_id}
 
 
 def test_cash_that_was_not_written_down_must_be_acknowledged(qtbot: QtBot, till: Till) -> None:
