@@ -35,6 +35,7 @@ REVISIONS: Final = (
     "0019_carrying_over",
     "0014_refunds",
     "0023_venue_paper",
+    "0025_own_venue",
 )
 HEAD: Final = REVISIONS[-1]
 
