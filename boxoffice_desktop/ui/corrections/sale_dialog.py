@@ -34,7 +34,7 @@ from boxoffice_desktop.domain.refunding import (
 from boxoffice_desktop.domain.selling import SaleLine
 from boxoffice_desktop.services.approvals import Approval, ApprovalRequest
 from boxoffice_desktop.services.cancellations import PaidOut
-from boxoffice_desktop.services.corrections import OpenedSale, price_changes
+from boxoffice_desktop.services.corrections import OpenedSale, TicketChange, price_changes
 from boxoffice_desktop.services.refunds import list_carried, plan_exchange, plan_refund
 from boxoffice_desktop.ui.approval.approval_dialog import ApprovalDialog
 from boxoffice_desktop.ui.corrections.done_dialog import settle_payout, settle_refund
@@ -259,16 +259,14 @@ class SaleDialog(QDialog):
         self._sum.setText("")
         if not chosen or not (self.rows.is_changed() or self.money.is_repaid):
             return
-        self._tasks.read(
-            self,
-            price_changes,
-            {"changes": self.rows.list_changes()},
-            done=self._on_priced,
-            failed=self._on_failed,
-            key="price",
-        )
+        changes = self.rows.list_changes()
+        done = partial(self._on_priced, changes)
+        self._tasks.read(self, price_changes, {"changes": changes}, done=done, failed=self._on_failed, key="price")
 
-    def _on_priced(self, lines: tuple[SaleLine, ...]) -> None:
+    def _on_priced(self, changes: tuple[TicketChange, ...], lines: tuple[SaleLine, ...]) -> None:
+        if changes != self.rows.list_changes():
+            # Something else was chosen meanwhile; its own price is on the way.
+            return
         self._lines = lines
         difference = self._total() - self._worth()
         if self.money.is_repaid:

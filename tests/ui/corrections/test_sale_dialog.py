@@ -193,6 +193,23 @@ def test_the_payment_is_corrected(qtbot: QtBot, tasks: TaskRunner, desk: Refundi
     ]
 
 
+def test_a_price_that_comes_late_is_not_the_price_of_what_is_chosen_now(
+    qtbot: QtBot, tasks: TaskRunner, desk: RefundingDesk
+) -> None:
+    dialog = open_dialog(qtbot, tasks)
+    untick(dialog, 1)
+    qtbot.keyClick(dialog, Qt.Key.Key_F2)
+    qtbot.waitUntil(dialog.change_button.isEnabled)
+    for_one = dialog.rows.list_changes()
+    desk.block()
+    dialog.rows._rows[1][1].setChecked(True)
+    dialog._on_priced(for_one, desk.answers[price_changes])
+    assert not dialog.change_button.isEnabled()
+    assert dialog.summary == ""
+    desk.let_go()
+    qtbot.waitUntil(dialog.change_button.isEnabled)
+
+
 def test_tickets_that_ended_cannot_be_chosen_and_tell_why(qtbot: QtBot, tasks: TaskRunner) -> None:
     ended = ticket(2, ended="refund", ended_at=AT, ended_by="Sid", ended_where="Counter 2")
     dialog = open_dialog(qtbot, tasks, replace(OPENED, sale=replace(SALE, tickets=(ticket(1), ended))))
