@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from boxoffice_desktop.db.logs import redact
 from boxoffice_desktop.ui.shell.bug_dialog import BugDialog
+from boxoffice_desktop.ui.shell.message import Message, Severity
 from boxoffice_desktop.ui.shell.notices import NoticeArea
-from boxoffice_desktop.ui.shell.words import Message, Severity, describe
+from boxoffice_desktop.ui.shell.words import describe
 
 __all__ = ["ErrorPresenter", "Message", "Severity", "describe", "install_excepthook"]
 

@@ -12,7 +12,8 @@ from boxoffice_desktop.domain.cash import (
     StoredAct,
 )
 from boxoffice_desktop.domain.errors import BoxOfficeError, NotStoredError
-from boxoffice_desktop.ui.shell.words import Message, Severity, describe
+from boxoffice_desktop.ui.shell.message import Message, Severity
+from boxoffice_desktop.ui.shell.words import describe
 from boxoffice_desktop.ui.shift.words import say_difference, say_kind
 from boxoffice_desktop.ui.widgets.formats import Formats
 

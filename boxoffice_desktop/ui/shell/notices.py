@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from boxoffice_desktop.ui.shell.words import Message, Severity
+from boxoffice_desktop.ui.shell.message import Message, Severity
 from boxoffice_desktop.ui.widgets.theme import SPACE_BETWEEN, SPACE_INSIDE, icon, set_icon, theme_notifier
 
 _WIDTH = 560

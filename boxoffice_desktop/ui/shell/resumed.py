@@ -21,7 +21,8 @@ from boxoffice_desktop.services.context import ResumedAttempt, TillFacts
 from boxoffice_desktop.ui.shell.dialogs import AcknowledgeDialog
 from boxoffice_desktop.ui.shell.error_presenter import Action, ErrorPresenter
 from boxoffice_desktop.ui.shell.lost_acts import say_lost, say_stored
-from boxoffice_desktop.ui.shell.words import Message, Severity, describe
+from boxoffice_desktop.ui.shell.message import Message, Severity
+from boxoffice_desktop.ui.shell.words import describe
 from boxoffice_desktop.ui.widgets.formats import Formats
 
 log = logging.getLogger(__name__)

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 from boxoffice_desktop.domain.errors import BoxOfficeError, SignInRefusedError
 from boxoffice_desktop.services.context import SignedIn, TillFacts
 from boxoffice_desktop.services.staff import SignInName, list_sign_in_names
+from boxoffice_desktop.ui.shell.message import Severity
 from boxoffice_desktop.ui.shell.name_list import NameList
-from boxoffice_desktop.ui.shell.words import Severity, describe
+from boxoffice_desktop.ui.shell.words import describe
 from boxoffice_desktop.ui.tasks.runner import TaskRunner
 from boxoffice_desktop.ui.widgets.keypad import Keypad
 from boxoffice_desktop.ui.widgets.theme import SPACE_AROUND, SPACE_BETWEEN, SPACE_INSIDE, restyle

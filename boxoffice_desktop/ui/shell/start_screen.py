@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from boxoffice_desktop.ui.shell.words import Severity, describe
+from boxoffice_desktop.ui.shell.message import Severity
+from boxoffice_desktop.ui.shell.words import describe
 from boxoffice_desktop.ui.widgets.theme import SPACE_AROUND, SPACE_BETWEEN, SPACE_INSIDE, icon
 
 _SIZE = (560, 280)

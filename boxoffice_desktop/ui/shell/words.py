@@ -1,34 +1,15 @@
 """The only place that words errors for people: what happened, what is safe, what to do."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from functools import singledispatch
 
 from PySide6.QtCore import QCoreApplication
 
 from boxoffice_desktop.domain import errors
 from boxoffice_desktop.domain.permissions import Permission
+from boxoffice_desktop.ui.shell.message import Message, Severity
 
 translate = QCoreApplication.translate
-
-
-class Severity(StrEnum):
-    """How loudly something is said."""
-
-    NOTICE = "notice"  # expected; goes away by itself
-    WARNING = "warning"  # stays until somebody has read it
-    BUG = "bug"  # ours to mend; a dialog that tells where the log is
-
-
-@dataclass(frozen=True, kw_only=True)
-class Message:
-    """A title that is enough when it is all one reads, and the rest."""
-
-    title: str
-    text: str
-    severity: Severity = Severity.NOTICE
-    topic: str = ""  # what it is about, for taking it back when that is over
 
 
 @singledispatch

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from boxoffice_desktop.ui.shell.dialogs import AboutDialog, KeysDialog
+from boxoffice_desktop.ui.shell.message import Message, Severity
 from boxoffice_desktop.ui.shell.window import MainWindow
-from boxoffice_desktop.ui.shell.words import Message, Severity
 from boxoffice_desktop.ui.widgets.theme import theme
 from tests.ui.fakes import FACTS
 from tests.ui.shell.conftest import Till

@@ -2,7 +2,8 @@ import pytest
 
 from boxoffice_desktop.domain import errors
 from boxoffice_desktop.domain.errors import SeatHolder
-from boxoffice_desktop.ui.shell.words import Severity, describe
+from boxoffice_desktop.ui.shell.message import Severity
+from boxoffice_desktop.ui.shell.words import describe
 
 ONE_OF_EACH: list[errors.BoxOfficeError] = [
     errors.BoxOfficeError("words"),
