@@ -62,7 +62,7 @@ class DonePanel(QFrame):
         self._sum.setText(given)
         self._seats.setText("   ".join(line.seat_name for line in lines))
         self._tickets.setText(self.tr("Tickets: {count}").format(count=len(sale.tickets)))
-        for widget in (self._tickets, self._preview, self._correct):
+        for widget in (self._tickets, self._preview):
             widget.setVisible(bool(sale.tickets))
         self._cards.setText(
             "\n".join(f"{spell_code(code)}   {self._formats.money(amount)}" for code, amount in gift_cards)
