@@ -230,7 +230,10 @@ def _as_status(
 ) -> SeatStatus:
     if state == SeatState.SOLD:
         return SeatStatus(seat_id=seat_id, look=SeatLook.SOLD)
-    look = _LOOK_OF_HOLD[HoldKind(kind or HoldKind.BASKET)]
+    # Holds with a name are hidden from who may not read names. What they are for shows in their end: only the house
+    # keeps seats without one, and baskets hide from nobody.
+    hidden = HoldKind.HOUSE if expires_in is None else HoldKind.RESERVATION
+    look = _LOOK_OF_HOLD[HoldKind(kind or hidden)]
     if look is SeatLook.HELD and held_by == me:
         look = SeatLook.MINE
     return SeatStatus(

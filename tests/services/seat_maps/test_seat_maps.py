@@ -56,6 +56,23 @@ def test_each_till_sees_its_own_seats_and_whose_the_others_are(cinema: Cinema) -
     assert (state.free, state.held, state.sold) == (34, 5, 1)
 
 
+def test_who_may_not_read_names_sees_what_seats_are_kept_for_all_the_same(cinema: Cinema) -> None:
+    hold(cinema, cinema.till("Counter 2"), "A1")
+    for name, kind in (("A2", "house"), ("A3", "reservation"), ("A4", "out_of_order")):
+        keep(cinema, kind, "Counter 1", name)
+    cinema.execute(
+        "DELETE FROM boxoffice.staff_permission WHERE permission IN ('sell', 'manage_schedule', 'manage_halls')"
+    )
+    statuses = cinema.till("Counter 1").call(seat_maps.read_map, show_id=cinema.show_id).statuses
+    names = {seat_id: name for name, seat_id in cinema.seats.items()}
+    assert {names[status.seat_id]: (status.look, status.kept_for) for status in statuses} == {
+        "A1": (SeatLook.HELD, ""),
+        "A2": (SeatLook.HOUSE, ""),
+        "A3": (SeatLook.RESERVATION, ""),
+        "A4": (SeatLook.OUT_OF_ORDER, ""),
+    }
+
+
 def test_a_hold_says_how_long_it_lasts_and_a_house_seat_has_no_end(cinema: Cinema) -> None:
     till = cinema.till()
     hold(cinema, till, "A1")
