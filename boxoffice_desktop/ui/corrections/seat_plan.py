@@ -70,15 +70,19 @@ class SeatPlan:
         return tuple(ticket for ticket in self.tickets if self.show_of(ticket) == show_id)
 
     def move(self, from_show: int, to_show: int, seats: Collection[Seat], is_free: Callable[[int], bool]) -> None:
-        """Tickets of one show go to another: where they had a seat there, to it; else to the same if it is free."""
+        """Tickets of one show go to another: where they had a seat there, to it; else to the same if it is free.
+
+        A seat that another ticket goes to is not free, whoever had it before.
+        """
         names = {seat.seat_id: seat.name for seat in seats}
-        for ticket in self.list_in(from_show):
+        # Who had a seat there comes first, or another ticket would have taken it.
+        for ticket in sorted(self.list_in(from_show), key=lambda ticket: ticket.key.show_id != to_show):
             self._shows[ticket.ticket_id] = to_show
+            self._seats.pop(ticket.ticket_id, None)
             key = SeatKey(to_show, ticket.key.seat_id)
-            if key in self._own or (key.seat_id in names and is_free(key.seat_id)):
+            is_open = key in self._own or (key.seat_id in names and is_free(key.seat_id))
+            if is_open and self.find_ticket(key) is None:
                 self._seats[ticket.ticket_id] = (key, names.get(key.seat_id, ticket.seat_name))
-            else:
-                self._seats.pop(ticket.ticket_id, None)
         here = self.list_in(to_show)
         self.current = next((ticket for ticket in here if not self.seat_name_of(ticket)), here[0])
 
