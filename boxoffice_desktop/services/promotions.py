@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import Row, exists, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ from boxoffice_desktop.domain.promotions import (
     check_code,
     check_promotion,
 )
-from boxoffice_desktop.models import BookingFeeRow, PromotionRow, TaxRate, Venue
+from boxoffice_desktop.models import BookingFeeRow, PromotionRow, PromotionUse, TaxRate, Venue
 from boxoffice_desktop.services.context import Context
 from boxoffice_desktop.services.edits import refuse_stale
 
@@ -134,10 +134,13 @@ _SHOW_OPTIONS: Final = text(
 
 
 def list_offers(session: Session, context: Context) -> Offers:
-    """What holds at the venue's counters now."""
+    """What holds at the venue's counters now; a promotion that is used up does not."""
     venue = session.execute(select(Venue.day_ends_at).where(Venue.venue_id == context.venue_id)).scalar_one()
+    used_up = exists().where(
+        PromotionUse.promotion_id == PromotionRow.promotion_id, PromotionUse.used >= PromotionRow.uses_limit
+    )
     rows = session.execute(
-        select(PromotionRow).where(PromotionRow.venue_id == context.venue_id, PromotionRow.is_active),
+        select(PromotionRow).where(PromotionRow.venue_id == context.venue_id, PromotionRow.is_active, ~used_up),
         execution_options={"populate_existing": True},
     ).scalars()
     fee = session.execute(

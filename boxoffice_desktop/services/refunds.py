@@ -31,6 +31,7 @@ from boxoffice_desktop.domain.seats import SeatKey
 from boxoffice_desktop.domain.selling import PaymentGiven, SaleAdjustment, SaleLine, SaleOrder
 from boxoffice_desktop.services import sales
 from boxoffice_desktop.services.context import Context
+from boxoffice_desktop.services.promotion_uses import hint_given_back
 from boxoffice_desktop.services.sale_details import SaleDetails
 
 _LONGEST_REASON: Final = 500
@@ -235,6 +236,7 @@ def _take_back(
         raise ConflictError("The refund was not stored.")
     for show_id, seat_id in connection.execute(_SEATS, {"refund": order.refund_id}):
         add_hint(session, show_id, (seat_id,))
+    hint_given_back(session, order.refund_id)
     return made
 
 

@@ -33,6 +33,7 @@ from boxoffice_desktop.domain.selling import (
 )
 from boxoffice_desktop.services.context import Context
 from boxoffice_desktop.services.holds import refuse_seats
+from boxoffice_desktop.services.promotion_uses import hint_last_use
 from boxoffice_desktop.services.sale_lines import check_order, insert_adjustments, prepare_lines
 
 _LockedLine: TypeAlias = Any
@@ -243,6 +244,7 @@ def _store(
     ).scalar_one()
     for line in lines:
         add_hint(session, line.key.show_id, (line.key.seat_id,))
+    hint_last_use(session, order)
     return CompletedSale(
         sale_id=order.sale_id,
         number=number,

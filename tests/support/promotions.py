@@ -13,7 +13,7 @@ from boxoffice_desktop.domain.promotions import Offer, PricedTicket, PromotionDr
 from boxoffice_desktop.domain.seats import SeatKey
 from boxoffice_desktop.domain.selling import AdjustmentKind, PaymentGiven, PaymentKind, SaleLine, SaleOrder
 from boxoffice_desktop.services import promotions, staff
-from boxoffice_desktop.services.promotions import CodeRefusedError, OpenedCode, PromotionDetails
+from boxoffice_desktop.services.promotions import CodeRefusedError, Offers, OpenedCode, PromotionDetails
 from tests.support.cinema import ADULT, PINS, PRICES, Cinema, Till, derive_key
 from tests.support.seats import hold
 
@@ -60,9 +60,10 @@ def order_for(
     codes: Sequence[OpenedCode] = (),
     granted: Sequence[Granted] = (),
     sale_id: UUID | None = None,
+    offers: Offers | None = None,
 ) -> SaleOrder:
-    """The order of a basket as the till would make it, paid in cash."""
-    offers = till.call(promotions.list_offers)
+    """The order of a basket as the till would make it, paid in cash; by `offers` that it has read before, or now."""
+    offers = offers or till.call(promotions.list_offers)
     usable = [Offer(promotion=each) for each in offers.promotions if not each.needs_code]
     usable += [
         Offer(promotion=each.promotion, promotion_code_id=each.promotion_code_id) for each in codes if each.promotion

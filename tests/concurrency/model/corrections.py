@@ -14,7 +14,7 @@ from hypothesis.stateful import invariant, rule
 from boxoffice_desktop.domain.promotions import PromotionKind
 from boxoffice_desktop.domain.refunding import CompletedExchange, CompletedRefund, RefundKind, RefundOrder
 from boxoffice_desktop.domain.selling import PaymentGiven, PaymentKind, SaleLine, SaleOrder
-from boxoffice_desktop.services import holds, refunds
+from boxoffice_desktop.services import holds, promotions, refunds
 from boxoffice_desktop.services.sale_details import SaleDetails, get_sale_details
 from tests.concurrency.model.machine import SEATS, TILLS, TillMachine
 from tests.support.cinema import ADULT, CHILD, PRICES
@@ -74,6 +74,8 @@ class CorrectingMachine(TillMachine):
     def __init__(self) -> None:
         super().__init__()
         self.admin.execute("UPDATE boxoffice.promotion_use SET used = 0")
+        # Read once: no till has heard yet that the offer is used up.
+        self.offers = self.tills[0].call(promotions.list_offers)
         self.money = PlainMoney()
         self.stale: list[SaleDetails] = []
         self.done: list[tuple[int, RefundOrder, CompletedRefund]] = []
@@ -92,7 +94,8 @@ class CorrectingMachine(TillMachine):
             self.plain.hold(TILLS[till], hold, names)
             order = self.cinema.order(hold, *names, ticket_type=kind)
             if offer:
-                order = order_for(self.tills[till], priced(self.cinema, names, [kind] * len(names)), hold)
+                tickets = priced(self.cinema, names, [kind] * len(names))
+                order = order_for(self.tills[till], tickets, hold, offers=self.offers)
             self._try_sale(till, order, names, resuming=False)
 
     @rule(till=_tills, which=_picks, some=st.booleans(), void=st.booleans(), stale=_picks)

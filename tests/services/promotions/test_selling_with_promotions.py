@@ -59,10 +59,22 @@ def test_the_same_order_again_is_the_same_sale_and_one_use(cinema: Cinema) -> No
 def test_the_last_use_in_all_is_the_last(cinema: Cinema) -> None:
     save(cinema.till("Counter 3", "mona"), uses_limit=1)
     till = cinema.till()
+    late = basket(cinema, till, "A2")
     till.call(sales.complete_sale, order=basket(cinema, till, "A1"))
 
     with pytest.raises(ConflictError, match="Half price is used up"):
-        till.call(sales.complete_sale, order=basket(cinema, till, "A2"))
+        till.call(sales.complete_sale, order=late)
+
+
+def test_a_promotion_that_is_used_up_is_offered_no_more_and_the_next_customer_pays_the_list_price(
+    cinema: Cinema,
+) -> None:
+    save(cinema.till("Counter 3", "mona"), uses_limit=1)
+    till = cinema.till()
+    assert till.call(sales.complete_sale, order=basket(cinema, till, "A1")).total == 600
+
+    assert till.call(promotions.list_offers).promotions == ()
+    assert till.call(sales.complete_sale, order=basket(cinema, till, "A2")).total == 1200
 
 
 def test_a_code_takes_off_what_its_promotion_says_as_often_as_it_may(cinema: Cinema) -> None:

@@ -58,6 +58,16 @@ def test_a_promotion_that_ends_is_told_and_the_total_is_new(open_counter: Counte
     assert open_counter.desk.held_by_me() == {"F8", "F9"}
 
 
+def test_a_sale_that_took_the_last_use_is_not_told_that_it_ended(open_counter: Counter) -> None:
+    hint(open_counter, HALF)
+    open_counter.press("2", Key.Key_Return, Key.Key_Return)
+    assert (open_counter.phase, open_counter.desk.orders[-1].total) == (Phase.DONE, 1200)
+    hint(open_counter)
+    assert open_counter.message == ""
+    open_counter.press(Key.Key_Return, "1")
+    assert total(open_counter) == "€12.00"
+
+
 def test_the_end_of_a_promotion_that_nobody_has_is_not_told(open_counter: Counter) -> None:
     hint(open_counter, HALF)
     hint(open_counter)
