@@ -54,7 +54,8 @@ class TicketDetails:
 
 @dataclass(frozen=True, kw_only=True)
 class SaleDetails:
-    """A sale. `is_mine` when it was made at this till in the shift that is open there: it can be voided here.
+    """A sale. `is_mine` when it was made at this till in the shift that is open there, and so was every sale that it
+    came from by exchange: it can be voided here.
 
     `gift_cards` is what was sold on gift cards with it; a void takes them back.
     """
@@ -86,7 +87,7 @@ class SaleDetails:
 _SALE: Final = text(
     """
     SELECT s.sale_id, s.number, t.name AS terminal_name, p.display_name AS staff_name, s.sold_at, s.total, s.currency,
-           v.time_zone, s.terminal_id = :terminal AND coalesce(s.shift_id = c.shift_id, false) AS is_mine,
+           v.time_zone, boxoffice.is_sale_of(s.sale_id, :terminal, c.shift_id) AS is_mine,
            (SELECT coalesce(sum(a.amount), 0)::bigint FROM boxoffice.adjustment a
              WHERE a.sale_id = s.sale_id AND a.kind = 'gift_card') AS gift_cards
       FROM boxoffice.sale s

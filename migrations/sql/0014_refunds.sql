@@ -13,6 +13,19 @@ SET search_path = pg_catalog, pg_temp AS $$
    WHERE k.sale_id = p_sale GROUP BY k.ticket_id
 $$;
 
+-- Whether a sale was made at this till in this shift. What came over from an older sale is that sale's money: else an
+-- exchange, and then a void, would be its refund.
+CREATE FUNCTION boxoffice.is_sale_of(p_sale uuid, p_terminal integer, p_shift uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+  WITH RECURSIVE came_from AS (
+    SELECT p_sale AS sale_id
+     UNION
+    SELECT r.sale_id FROM came_from f JOIN boxoffice.refund r ON r.new_sale_id = f.sale_id)
+  SELECT coalesce(bool_and(coalesce(s.terminal_id = p_terminal AND s.shift_id = p_shift, false)), false)
+    FROM came_from f JOIN boxoffice.sale s ON s.sale_id = f.sale_id
+$$;
+
 -- Who may take back like this, and the approval's line for the journal. A void and a correction of what this till sold
 -- in its open shift need what selling needs; everything else is a refund, and needs its permission or an approval.
 CREATE FUNCTION boxoffice.permit_taking_back(
@@ -25,14 +38,7 @@ DECLARE
   is_ours boolean;
 BEGIN
   SELECT * INTO who FROM boxoffice.session_identity();
-  -- What came over from an older sale is that sale's money: else an exchange, and then a void, would be its refund.
-  is_ours := coalesce(p_sold.terminal_id = who.terminal_id AND p_sold.shift_id = p_shift, false) AND NOT EXISTS (
-    WITH RECURSIVE before AS (
-      SELECT r.sale_id FROM boxoffice.refund r WHERE r.new_sale_id = p_sold.sale_id
-       UNION
-      SELECT r.sale_id FROM before f JOIN boxoffice.refund r ON r.new_sale_id = f.sale_id)
-    SELECT FROM before f JOIN boxoffice.sale s ON s.sale_id = f.sale_id
-     WHERE s.terminal_id <> p_sold.terminal_id OR s.shift_id <> p_sold.shift_id);
+  is_ours := boxoffice.is_sale_of(p_sold.sale_id, who.terminal_id, p_shift);
   IF p_kind = 'void' AND NOT is_ours THEN
     RAISE EXCEPTION 'Only a sale of this till''s open shift is voided.' USING ERRCODE = 'BX409';
   ELSIF p_kind IN ('void', 'exchange') AND is_ours THEN
@@ -374,7 +380,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION boxoffice.guard_refund_stays();
 CREATE TRIGGER payout_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON boxoffice.payout
 FOR EACH STATEMENT EXECUTE FUNCTION boxoffice.guard_refund_stays();
 
-REVOKE ALL ON FUNCTION boxoffice.ticket_values(uuid, boolean),
+REVOKE ALL ON FUNCTION boxoffice.ticket_values(uuid, boolean), boxoffice.is_sale_of(uuid, integer, uuid),
   boxoffice.permit_taking_back(text, uuid, boxoffice.sale, uuid, bigint, bigint, uuid),
   boxoffice.lock_tickets(text, uuid, bigint[], integer[], integer[]),
   boxoffice.take_back(uuid, text, uuid, bigint[], text, uuid, uuid, integer[], integer[], bigint[], text[], bigint[], text[]),
@@ -384,4 +390,4 @@ REVOKE ALL ON FUNCTION boxoffice.ticket_values(uuid, boolean),
 GRANT EXECUTE ON FUNCTION
   boxoffice.take_back(uuid, text, uuid, bigint[], text, uuid, uuid, integer[], integer[], bigint[], text[], bigint[], text[]),
   boxoffice.pay_out_owed(uuid, uuid, smallint), boxoffice.ticket_values(uuid, boolean),
-  boxoffice.find_sale_of(bytea) TO boxoffice_till;
+  boxoffice.is_sale_of(uuid, integer, uuid), boxoffice.find_sale_of(bytea) TO boxoffice_till;

@@ -32,6 +32,7 @@ _FUNCTIONS = (
     "check_money_back(boxoffice.refund)",
     "lock_tickets(text, uuid, bigint[], integer[], integer[])",
     "permit_taking_back(text, uuid, boxoffice.sale, uuid, bigint, bigint, uuid)",
+    "is_sale_of(uuid, integer, uuid)",
     "ticket_values(uuid, boolean)",
 )
 

@@ -1,16 +1,21 @@
+from collections.abc import Sequence
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from boxoffice_desktop.domain.errors import InvalidInputError
+from boxoffice_desktop.domain.cash import ShiftClosing
+from boxoffice_desktop.domain.errors import ConflictError, InvalidInputError, NotAllowedError
+from boxoffice_desktop.domain.refunding import RefundKind
 from boxoffice_desktop.domain.seats import SeatKey
 from boxoffice_desktop.domain.selling import SaleLine
-from boxoffice_desktop.services import refunds
+from boxoffice_desktop.services import refunds, shifts
 from boxoffice_desktop.services.corrections import OpenedSale, TicketChange, open_sale, price_changes
+from boxoffice_desktop.services.sale_details import SaleDetails, get_sale_details
 from tests.support.books import find_wrong
 from tests.support.cinema import ADULT, CHILD, Cinema, Till
 from tests.support.seats import sell
+from tests.support.shifts import open_shifts
 
 
 def opened(till: Till) -> OpenedSale:
@@ -92,3 +97,63 @@ def test_what_was_priced_is_sold(cinema: Cinema) -> None:
     order = refunds.plan_exchange(found.sale, [found.sale.tickets[0].ticket_id], hold_id=uuid4(), lines=lines)
     assert till.call(refunds.exchange_tickets, order=order).sale.total == 800
     assert find_wrong(cinema) == {}
+
+
+def exchange(cinema: Cinema, till: Till, sale_id: UUID, *names: str) -> SaleDetails:
+    """The sale whose ticket went from seat to seat, each time into a new sale."""
+    sale = till.call(get_sale_details, sale_id=sale_id)
+    for key in cinema.keys(*names):
+        line = SaleLine(key=key, ticket_type_id=ADULT, amount=1200)
+        order = refunds.plan_exchange(sale, ids(sale), hold_id=uuid4(), lines=[line])
+        done = till.call(refunds.exchange_tickets, order=order)
+        sale = till.call(get_sale_details, sale_id=done.sale.sale_id)
+    return sale
+
+
+def ids(sale: SaleDetails) -> list[int]:
+    return [ticket.ticket_id for ticket in sale.tickets]
+
+
+@pytest.mark.parametrize("seats", [("B1",), ("B1", "C1")], ids=len)
+@pytest.mark.parametrize("seller", ["Counter 2", "Counter 1"])
+def test_what_came_from_elsewhere_by_exchange_goes_back_as_a_refund_only(
+    cinema: Cinema, seller: str, seats: Sequence[str]
+) -> None:
+    till = cinema.till("Counter 1", "sid")
+    old = sell(cinema, cinema.till(seller, "sid"), "A1")
+    # What this till sold itself is of a shift before this one.
+    begin_next_shift(cinema, till)
+    sale = exchange(cinema, till, old.sale_id, *seats)
+    assert not sale.is_mine
+    with pytest.raises(ConflictError, match="open shift"):
+        till.call(refunds.refund_tickets, order=refunds.plan_refund(sale, ids(sale), kind=RefundKind.VOID))
+    assert till.call(refunds.refund_tickets, order=refunds.plan_refund(sale, ids(sale))).total == 1200
+    assert find_wrong(cinema) == {}
+
+
+def begin_next_shift(cinema: Cinema, till: Till) -> None:
+    shift = till.call(shifts.get_shift_view).shift
+    assert shift is not None
+    closing = ShiftClosing(count_id=uuid4(), shift_id=shift.shift_id, pieces=(), reason="not counted")
+    till.call(shifts.close_shift, closing=closing)
+    with cinema.admin() as admin:
+        open_shifts(admin)
+
+
+def test_what_came_from_here_by_exchanges_is_voided_here(cinema: Cinema) -> None:
+    till = cinema.till()
+    sale = exchange(cinema, till, sell(cinema, till, "A1").sale_id, "B1", "C1")
+    assert sale.is_mine
+    assert (
+        till.call(refunds.refund_tickets, order=refunds.plan_refund(sale, ids(sale), kind=RefundKind.VOID)).total
+        == 1200
+    )
+
+
+def test_a_cashier_needs_an_approval_for_what_came_from_another_till(cinema: Cinema) -> None:
+    old = sell(cinema, cinema.till("Counter 2"), "A1")
+    sale = exchange(cinema, cinema.till("Counter 1", "sid"), old.sale_id, "B1")
+    cashier = cinema.till()
+    assert not cashier.call(get_sale_details, sale_id=sale.sale_id).is_mine
+    with pytest.raises(NotAllowedError):
+        exchange(cinema, cashier, sale.sale_id, "C1")
