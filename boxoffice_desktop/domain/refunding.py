@@ -74,9 +74,9 @@ class ExchangeOrder:
         return self.sale.sale_id
 
     @property
-    def paid_on_top(self) -> int:
-        """What the customer pays beside what goes over, as coins and cards do it."""
-        return sum(each.amount + each.rounding for each in self.sale.payments if each.kind is not PaymentKind.EXCHANGE)
+    def paid_on_top(self) -> tuple[PaymentGiven, ...]:
+        """What the customer pays beside what goes over."""
+        return tuple(each for each in self.sale.payments if each.kind is not PaymentKind.EXCHANGE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +90,11 @@ class CompletedRefund:
     refunded_at: datetime
     total: int
     money: tuple[MoneyBack, ...]
+
+    @property
+    def gives_cash(self) -> bool:
+        """Whether some of it comes out of the drawer."""
+        return any(each.kind == "cash" for each in self.money)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -41,7 +41,8 @@ class QueuedPrint:
         tries: how often it was begun.
         error: why it is not printed; empty when nothing is wrong.
         is_fresh: made in the last half hour; older ones wait for a person.
-        takes_cash: money goes into the drawer for it, or out of it; not for a receipt that comes later.
+        takes_cash: money goes into the drawer for it; not for a receipt that comes later. For what goes back the drawer
+            has opened before anybody asks for a receipt.
         back: what a receipt is of when it is no sale's: `refund`, `void`, `exchange`, `cancellation` or `payout`.
     """
 
@@ -101,11 +102,11 @@ _JOBS: Final = """
            j.made_at > clock_timestamp() - make_interval(mins => :fresh) AS is_fresh,
            coalesce(r.copy, 1) AS copy,
            CASE WHEN j.kind = 'receipt' AND (
-                       greatest(s.sold_at, f.at) < j.made_at - make_interval(mins => :at_the_till)
+                       s.sold_at < j.made_at - make_interval(mins => :at_the_till)
                        OR EXISTS (SELECT FROM boxoffice.print_job o WHERE o.kind = 'receipt' AND o.subject = j.subject
                                      AND o.made_at < j.made_at)) THEN false
-                ELSE r.copy IS NULL AND (f.moves_cash IS TRUE OR EXISTS (
-                       SELECT FROM boxoffice.payment y WHERE y.sale_id = s.sale_id AND y.kind = 'cash'))
+                ELSE r.copy IS NULL AND EXISTS (
+                       SELECT FROM boxoffice.payment y WHERE y.sale_id = s.sale_id AND y.kind = 'cash')
            END AS takes_cash
       FROM boxoffice.print_job j
       LEFT JOIN boxoffice.ticket_copy r ON r.reprint_id = j.job_id
@@ -113,13 +114,11 @@ _JOBS: Final = """
         ON j.kind IN ('tickets', 'receipt') AND s.sale_id = CAST(CASE WHEN j.kind IN ('tickets', 'receipt')
                                                                       THEN j.subject END AS uuid)
       LEFT JOIN LATERAL (
-        SELECT d.kind, d.number, d.refunded_at AS at,
-               EXISTS (SELECT FROM boxoffice.refund_payment b WHERE b.refund_id = d.refund_id AND b.kind = 'cash')
-                 AS moves_cash
+        SELECT d.kind, d.number
           FROM boxoffice.refund d
          WHERE j.kind = 'receipt' AND d.refund_id = CAST(CASE j.kind WHEN 'receipt' THEN j.subject END AS uuid)
          UNION ALL
-        SELECT 'payout', NULL, o.paid_at, true
+        SELECT 'payout', NULL
           FROM boxoffice.payout o
          WHERE j.kind = 'receipt' AND o.payout_id = CAST(CASE j.kind WHEN 'receipt' THEN j.subject END AS uuid)
         ) f ON true

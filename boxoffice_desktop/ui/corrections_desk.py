@@ -29,10 +29,12 @@ class CorrectionsDesk(QObject):
     Signals:
         tickets_made: the `CompletedSale` of an exchange: its tickets wait in the print queue.
         print_queued: a receipt waits there.
+        drawer_requested: cash goes back, or comes in.
     """
 
     tickets_made = Signal(object)
     print_queued = Signal()
+    drawer_requested = Signal()
 
     def __init__(self, window: QWidget, tasks: TaskRunner, shell: Shell, presenter: ErrorPresenter) -> None:
         super().__init__(window)
@@ -127,6 +129,8 @@ class CorrectionsDesk(QObject):
     def _on_finished(self, _result: int) -> None:
         self.dialog = None
         if self._settled:
+            if any(each.moves_cash for each in self._settled):
+                self.drawer_requested.emit()
             self.done = DoneDialog(self._settled, self._window)
             self._settled.clear()
             self.done.receipt_requested.connect(self.print_receipt)

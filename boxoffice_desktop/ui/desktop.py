@@ -114,6 +114,8 @@ class Desktop(QObject):
         self.finding.sale_requested.connect(self.corrections.open_found)
         self.corrections.tickets_made.connect(lambda _sale: self.printing.queue.wake())
         self.corrections.print_queued.connect(self.printing.queue.wake)
+        self.corrections.drawer_requested.connect(self.shifts.open_drawer)
+        self.shell.drawer_requested.connect(self.shifts.open_drawer)
         self.shell.receipt_requested.connect(self.corrections.print_receipt)
         self.finding.print_requested.connect(self.printing.queue.wake)
         self.shell.closed.connect(self._on_shell_closed)

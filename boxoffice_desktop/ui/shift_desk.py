@@ -50,7 +50,7 @@ class ShiftDesk(QObject):
         page = ShiftPage(self._tasks, person)
         page.message_posted.connect(self._presenter.present)
         page.told.connect(self._presenter.show_notice)
-        page.drawer_requested.connect(self._open_drawer)
+        page.drawer_requested.connect(self.open_drawer)
         page.approval_requested.connect(self._ask_approval)
         page.shift_changed.connect(self._on_shift_changed)
         page.outcome_unknown.connect(self._shell.resume_attempts)
@@ -65,6 +65,12 @@ class ShiftDesk(QObject):
         page.entered.connect(lambda: self._tell(page))
         page.shift_requested.connect(lambda: self._shell.go_to("shift"))
         page.message_posted.connect(lambda error: self._on_sell_message(page, error))
+
+    def open_drawer(self) -> None:
+        """Open the drawer, where there is one: cash goes in, or comes out."""
+        choice = self._choices.find(DocumentKind.RECEIPT)
+        if choice.has_drawer:
+            self._tasks.read_call(self, kick_drawer, choice, failed=self._presenter.present)
 
     def _prints_reports(self) -> bool:
         return self._choices.find(DocumentKind.REPORT).kind is not PrinterKind.FOLDER
@@ -103,8 +109,3 @@ class ShiftDesk(QObject):
             done=lambda _: self.print_queued.emit(),
             failed=self._presenter.present,
         )
-
-    def _open_drawer(self) -> None:
-        choice = self._choices.find(DocumentKind.RECEIPT)
-        if choice.has_drawer:
-            self._tasks.read_call(self, kick_drawer, choice, failed=self._presenter.present)

@@ -31,7 +31,7 @@ from boxoffice_desktop.domain.refunding import (
     RefundKind,
     RefundOrder,
 )
-from boxoffice_desktop.domain.selling import SaleLine
+from boxoffice_desktop.domain.selling import PaymentGiven, SaleLine
 from boxoffice_desktop.services.approvals import Approval, ApprovalRequest
 from boxoffice_desktop.services.cancellations import PaidOut
 from boxoffice_desktop.services.corrections import OpenedSale, TicketChange, price_changes
@@ -328,7 +328,7 @@ class SaleDialog(QDialog):
         self._tasks.write_call(self, self._tasks.desk.acknowledge, refund.refund_id)
         self.accept()
 
-    def _on_exchanged(self, paid: int, exchange: CompletedExchange) -> None:
+    def _on_exchanged(self, paid: tuple[PaymentGiven, ...], exchange: CompletedExchange) -> None:
         self._settle(exchange.refund, paid)
         self.tickets_made.emit(exchange.sale)
         self._tasks.write_call(self, self._tasks.desk.acknowledge, exchange.refund.refund_id)
@@ -345,7 +345,7 @@ class SaleDialog(QDialog):
         else:
             self.accept()
 
-    def _settle(self, refund: CompletedRefund, paid: int = 0) -> None:
+    def _settle(self, refund: CompletedRefund, paid: tuple[PaymentGiven, ...] = ()) -> None:
         """Tell what goes where; `paid` is what the customer pays on top of what went over to the new sale."""
         self.told.emit(say_refund(refund, self._money))
         if settlement := settle_refund(refund, paid, self._money):

@@ -35,12 +35,14 @@ class ResumedSales(QObject):
         stored: the `CompletedSale` of an attempt that turned out to be stored.
         print_requested: the `CompletedSale` whose tickets somebody wants.
         receipt_requested: the refund or payout whose receipt somebody wants.
+        drawer_requested: with it goes cash that may still lie in the drawer.
         seen: the id of an order whose outcome is on the screen, or was acknowledged.
     """
 
     stored = Signal(object)
     print_requested = Signal(object)
     receipt_requested = Signal(object)
+    drawer_requested = Signal()
     seen = Signal(object)
 
     def __init__(self, window: QWidget, presenter: ErrorPresenter, facts: TillFacts) -> None:
@@ -93,14 +95,19 @@ class ResumedSales(QObject):
             text=self.tr("The connection had broken while {total} went back.").format(total=self._money(refund.total)),
             severity=Severity.WARNING,
         )
-        self._presenter.show_message(message, self._offer_receipt(refund.refund_id))
+        self._presenter.show_message(message, self._offer_receipt(refund.refund_id, gives_cash=refund.gives_cash))
 
     def _show_act(self, act: CashAct, stored: StoredAct) -> None:
-        offered = self._offer_receipt(act.payout_id) if isinstance(act, PayoutOrder) else None
+        offered = self._offer_receipt(act.payout_id, gives_cash=True) if isinstance(act, PayoutOrder) else None
         self._presenter.show_message(say_stored(act, stored, self._formats), offered)
 
-    def _offer_receipt(self, subject: UUID) -> Action:
-        return self.tr("Print the receipt"), lambda: self.receipt_requested.emit(subject)
+    def _offer_receipt(self, subject: UUID, *, gives_cash: bool) -> Action:
+        def ask() -> None:
+            if gives_cash:
+                self.drawer_requested.emit()
+            self.receipt_requested.emit(subject)
+
+        return self.tr("Print the receipt"), ask
 
     def _show_next_lost(self) -> None:
         if self._dialog is not None or not self._lost:

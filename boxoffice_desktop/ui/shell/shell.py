@@ -36,6 +36,7 @@ class Shell(QObject):
         sale_found: the `CompletedSale` of an attempt whose answer had got lost.
         print_requested: the `CompletedSale` whose tickets somebody wants to see.
         receipt_requested: the refund or payout whose receipt somebody wants.
+        drawer_requested: with it goes cash that may still lie in the drawer.
         closed: the window is closed and nothing is being written; the till may end.
     """
 
@@ -45,6 +46,7 @@ class Shell(QObject):
     sale_found = Signal(object)
     print_requested = Signal(object)
     receipt_requested = Signal(object)
+    drawer_requested = Signal()
     closed = Signal()
 
     def __init__(
@@ -80,6 +82,7 @@ class Shell(QObject):
         self._sign_in.failed.connect(self._presenter.present)
         self._resumed.print_requested.connect(self.print_requested)
         self._resumed.receipt_requested.connect(self.receipt_requested)
+        self._resumed.drawer_requested.connect(self.drawer_requested)
         self._resumed.stored.connect(self.sale_found)
         self._resumed.seen.connect(self._on_resumed_seen)
         self._window.destination_requested.connect(self.go_to)

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from boxoffice_desktop.documents.pages import ReceiptKind
 from boxoffice_desktop.domain.errors import DatabaseUnavailableError
 from boxoffice_desktop.domain.refunding import CompletedRefund, MoneyBack, RefundKind
+from boxoffice_desktop.domain.selling import PaymentGiven, PaymentKind
 from boxoffice_desktop.services.refund_receipts import ReceiptSubject, list_receipts
 from boxoffice_desktop.ui.corrections.done_dialog import DoneDialog, Settlement, settle_refund
 from boxoffice_desktop.ui.corrections.receipts_button import ReceiptsButton
@@ -17,7 +18,7 @@ from tests.ui.fakes import FakeDesk
 
 AT = datetime(2026, 3, 20, 20, 15, tzinfo=UTC)
 REFUND, SALE = UUID(int=3), UUID(int=5)
-SETTLED = Settlement(subject=REFUND, title="Refund 3", lines=(("Back in cash", "€8.00"),))
+SETTLED = Settlement(subject=REFUND, title="Refund 3", lines=(("Back in cash", "€8.00"),), moves_cash=True)
 
 
 def refund(*money: MoneyBack, kind: RefundKind = RefundKind.EXCHANGE) -> CompletedRefund:
@@ -26,25 +27,33 @@ def refund(*money: MoneyBack, kind: RefundKind = RefundKind.EXCHANGE) -> Complet
     )  # fmt: skip
 
 
+def pays(kind: PaymentKind) -> tuple[PaymentGiven, ...]:
+    return (PaymentGiven(kind=kind, amount=398, given=500, rounding=2),)
+
+
 def part(kind: str, amount: int, rounding: int = 0) -> MoneyBack:
     return MoneyBack(payment_id=1, kind=kind, amount=amount, rounding=rounding)
 
 
 @pytest.mark.parametrize(
-    ("money", "paid", "expected"),
+    ("money", "paid", "expected", "moves_cash"),
     [
-        ((part("cash", 803, 2), part("exchange", 1600)), 0, (("Back in cash", "805"),)),
-        ((part("cash", 400), part("cash", 400)), 0, (("Back in cash", "800"),)),
-        ((part("card", 800), part("owed", 100)), 0, (("Back on the card", "800"), ("To be paid out", "100"))),
-        ((part("exchange", 800),), 400, (("The customer pays", "400"),)),
-        ((part("exchange", 800),), 0, None),
+        ((part("cash", 803, 2), part("exchange", 1600)), (), (("Back in cash", "805"),), True),
+        ((part("cash", 400), part("cash", 400)), (), (("Back in cash", "800"),), True),
+        ((part("card", 800), part("owed", 100)), (), (("Back on the card", "800"), ("To be paid out", "100")), False),
+        ((part("exchange", 800),), pays(PaymentKind.CASH), (("The customer pays", "400"),), True),
+        ((part("exchange", 800),), pays(PaymentKind.CARD), (("The customer pays", "400"),), False),
+        ((part("exchange", 800),), (), None, None),
     ],
 )
-def test_every_way_that_money_goes_is_named_once(
-    money: tuple[MoneyBack, ...], paid: int, expected: tuple[tuple[str, str], ...] | None
+def test_every_way_that_money_goes_is_named_once_and_cash_is_known(
+    money: tuple[MoneyBack, ...],
+    paid: tuple[PaymentGiven, ...],
+    expected: tuple[tuple[str, str], ...] | None,
+    moves_cash: bool | None,  # noqa: FBT001 - a column of the table above
 ) -> None:
     found = settle_refund(refund(*money), paid, str)
-    assert (found and found.lines) == expected
+    assert (found and found.lines, found and found.moves_cash) == (expected, moves_cash)
 
 
 def test_r_prints_one_receipt_and_enter_goes_on(qtbot: QtBot) -> None:
