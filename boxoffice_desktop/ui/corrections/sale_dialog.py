@@ -37,6 +37,7 @@ from boxoffice_desktop.services.cancellations import PaidOut
 from boxoffice_desktop.services.corrections import OpenedSale, TicketChange, price_changes
 from boxoffice_desktop.services.refunds import list_carried, plan_exchange, plan_refund
 from boxoffice_desktop.ui.approval.approval_dialog import ApprovalDialog
+from boxoffice_desktop.ui.corrections.back_buttons import BackButtons
 from boxoffice_desktop.ui.corrections.done_dialog import settle_payout, settle_refund
 from boxoffice_desktop.ui.corrections.money_fields import MoneyFields
 from boxoffice_desktop.ui.corrections.receipts_button import ReceiptsButton
@@ -84,7 +85,7 @@ class SaleDialog(QDialog):
         self.seats_button = QPushButton(self.tr("Other &seats or show…"))
         self.receipts = ReceiptsButton(tasks, opened.sale.sale_id)
         self.change_button = QPushButton(self.tr("Change  Enter"))
-        self.back_button = QPushButton()
+        self.back = BackButtons(opened.sale, self._locale)
         self._build()
         self._connect()
         self._reprice()
@@ -125,12 +126,11 @@ class SaleDialog(QDialog):
                 lambda yes: self._send_exchange(replace(order, refund=replace(refund, approval_id=yes.approval_id))),
             )
 
-    def take_back(self) -> None:
-        """Take the ticked tickets back: a void where this till may void the sale, else a refund."""
-        chosen = [ticket.ticket_id for ticket in self.rows.list_chosen()]
-        if self._busy or not (chosen or self._is_void()):
+    def take_back(self, kind: RefundKind) -> None:
+        """Take the ticked tickets back; a void takes the gift cards that were sold with them as well."""
+        if self._busy:
             return
-        kind = RefundKind.VOID if self._is_void() else RefundKind.REFUND
+        chosen = [ticket.ticket_id for ticket in self.rows.list_chosen()]
         try:
             order = plan_refund(
                 self._sale, chosen, kind=kind, reason=self.money.reason.text(), reference=self.money.reference_text()
@@ -223,11 +223,10 @@ class SaleDialog(QDialog):
             self.pay_out_button = QPushButton(self.tr("Pay out"))
             self.pay_out_button.clicked.connect(self.pay_out)
             row.addWidget(self.pay_out_button)
-        self.back_button.setProperty("kind", "danger")
         self.change_button.setProperty("kind", "primary")
-        row.addWidget(self.back_button)
+        row.addWidget(self.back)
         row.addWidget(self.change_button)
-        for button in (*self.findChildren(QPushButton), close, self.receipts, self.back_button, self.change_button):
+        for button in (*self.findChildren(QPushButton), close, self.receipts, self.change_button):
             button.setProperty("tall", True)
             button.setAutoDefault(False)
         return row
@@ -240,19 +239,11 @@ class SaleDialog(QDialog):
         self.receipts.failed.connect(self.failed)
         self.money.changed.connect(self._reprice)
         self.change_button.clicked.connect(self.make_change)
-        self.back_button.clicked.connect(self.take_back)
-
-    def _is_void(self) -> bool:
-        chosen = self.rows.list_chosen()
-        return self._sale.is_mine and len(chosen) == len(self._sale.tickets)
+        self.back.requested.connect(self.take_back)
 
     def _reprice(self) -> None:
         chosen = self.rows.list_chosen()
-        worth = self._sale.worth(frozenset(ticket.ticket_id for ticket in chosen), with_fees=False)
-        worth = self._sale.void_worth if self._is_void() else worth
-        word = self.tr("Void") if self._is_void() else self.tr("Refund")
-        self.back_button.setText(f"{word} {self._money(worth)}")
-        self.back_button.setEnabled((bool(chosen) or self._is_void()) and not self._busy)
+        self.back.show_ticked(chosen)
         self.change_button.setEnabled(False)
         self._lines = ()
         self._say("")
@@ -376,7 +367,7 @@ class SaleDialog(QDialog):
     def _set_enabled(self) -> None:
         self.rows.setEnabled(not self._busy)
         self.seats_button.setEnabled(not self._busy)
-        self.back_button.setEnabled(not self._busy)
+        self.back.setEnabled(not self._busy)
         self.change_button.setEnabled(not self._busy and bool(self._lines))
 
     def _on_seats_finished(self, _result: int) -> None:

@@ -146,9 +146,9 @@ def test_enter_does_nothing_while_nothing_is_changed(qtbot: QtBot, tasks: TaskRu
 
 def test_the_own_sale_is_voided_without_an_approval(qtbot: QtBot, tasks: TaskRunner, desk: RefundingDesk) -> None:
     dialog = open_dialog(qtbot, tasks)
-    assert dialog.back_button.text() == "Void €24.00"
+    assert dialog.back.main.text() == "Void €24.00"
     with qtbot.waitSignal(dialog.told):
-        dialog.back_button.click()
+        dialog.back.main.click()
     assert [order.kind for order in desk.sent if isinstance(order, RefundOrder)] == [RefundKind.VOID]
 
 
@@ -157,8 +157,8 @@ def test_a_part_of_it_is_a_refund_that_a_supervisor_approves(
 ) -> None:
     dialog = open_dialog(qtbot, tasks)
     untick(dialog, 1)
-    assert dialog.back_button.text() == "Refund €12.00"
-    dialog.back_button.click()
+    assert dialog.back.main.text() == "Refund €12.00"
+    dialog.back.main.click()
     assert desk.sent == []
     asked = dialog.findChild(ApprovalDialog)
     assert asked is not None
@@ -171,7 +171,7 @@ def test_a_supervisor_is_asked_for_no_approval(qtbot: QtBot, tasks: TaskRunner, 
     dialog = open_dialog(qtbot, tasks, replace(OPENED, may_refund=True))
     untick(dialog, 1)
     with qtbot.waitSignal(dialog.told):
-        dialog.back_button.click()
+        dialog.back.main.click()
     assert [order.ticket_ids for order in desk.sent if isinstance(order, RefundOrder)] == [(1,)]
 
 
@@ -215,7 +215,7 @@ def test_tickets_that_ended_cannot_be_chosen_and_tell_why(qtbot: QtBot, tasks: T
     dialog = open_dialog(qtbot, tasks, replace(OPENED, sale=replace(SALE, tickets=(ticket(1), ended))))
     assert [one.ticket_id for one in dialog.rows.list_chosen()] == [1]
     assert not dialog.rows._rows[1][1].isEnabled()
-    assert dialog.back_button.text() == "Refund €12.00"
+    assert dialog.back.main.text() == "Refund €12.00"
 
 
 def test_a_seat_that_does_not_exist_is_told(qtbot: QtBot, tasks: TaskRunner, desk: RefundingDesk) -> None:
@@ -231,7 +231,7 @@ def test_a_refusal_stays_on_the_screen(qtbot: QtBot, tasks: TaskRunner, desk: Re
     desk.fault = AlreadyRefundedError(why="refund", seat="A1", at="2026-03-20", place="Counter 2", person="Sid")
     dialog = open_dialog(qtbot, tasks)
     with qtbot.waitSignal(dialog.failed):
-        dialog.back_button.click()
+        dialog.back.main.click()
     assert not dialog.isHidden()
     assert "Counter 2" in dialog.problem
 
@@ -256,7 +256,7 @@ def test_an_unknown_outcome_closes_it_so_that_nothing_is_tried_again(
     desk.fault = OutcomeUnknownError()
     dialog = open_dialog(qtbot, tasks)
     with qtbot.waitSignal(dialog.failed):
-        dialog.back_button.click()
+        dialog.back.main.click()
     qtbot.waitUntil(dialog.isHidden)
 
 
