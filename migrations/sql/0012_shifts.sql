@@ -171,6 +171,14 @@ SET search_path = pg_catalog, pg_temp AS $$
     SELECT k.tax_rate_id, 0, 0, l.amount, l.tax FROM refunded r JOIN boxoffice.refund_line l ON l.refund_id = r.refund_id
       JOIN boxoffice.ticket k ON k.ticket_id = l.ticket_id
      UNION ALL
+    -- In it are the ticket's discounts and fees (a refund keeps the fee): they go back under the rate they came with.
+    SELECT x.tax_rate_id, 0, 0, x.amount, x.tax FROM refunded r JOIN boxoffice.refund_line l ON l.refund_id = r.refund_id
+      JOIN boxoffice.ticket k ON k.ticket_id = l.ticket_id
+      JOIN boxoffice.adjustment a ON a.sale_id = k.sale_id AND a.ticket_line = k.line
+       AND (r.kind <> 'refund' OR a.kind <> 'fee')
+     CROSS JOIN LATERAL (VALUES (k.tax_rate_id, -a.amount, -a.tax), (a.tax_rate_id, a.amount, a.tax))
+       AS x (tax_rate_id, amount, tax)
+     UNION ALL
     -- A void takes the gift cards back that the sale had sold.
     SELECT a.tax_rate_id, 0, 0, a.amount, a.tax FROM refunded r
       JOIN boxoffice.adjustment a ON a.sale_id = r.sale_id AND a.kind = 'gift_card' WHERE r.kind = 'void'

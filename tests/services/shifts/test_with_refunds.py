@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 from boxoffice_desktop.domain.cash import ShiftClosing
 from boxoffice_desktop.domain.refunding import RefundKind
 from boxoffice_desktop.domain.selling import PaymentGiven, PaymentKind, SaleLine
-from boxoffice_desktop.services import refunds, shift_reports, shifts
+from boxoffice_desktop.services import promotions, refunds, sales, shift_reports, shifts
 from boxoffice_desktop.services.sale_details import SaleDetails, get_sale_details
 from tests.services.shifts.test_shifts import verify
 from tests.services.shifts.test_totals import by_kind
 from tests.support.books import find_wrong
 from tests.support.cinema import ADULT, Cinema, Till
+from tests.support.promotions import basket
 from tests.support.seats import hold, sell
 
 Begin = Callable[..., UUID]
@@ -66,3 +67,22 @@ def test_a_shift_with_every_correction_balances(bare: Cinema, begin: Begin) -> N
     assert (day.total("sold"), day.total("refunded")) == (tickets, 4800)
     assert verify(bare) == []
     assert find_wrong(bare) == {}
+
+
+def test_a_fee_that_went_back_is_under_its_own_tax_rate(bare: Cinema, begin: Begin) -> None:
+    till, manager = bare.till("Counter 1", "sid"), bare.till("Counter 3", "mona")
+    begin(till)
+    ((services,),) = bare.query(
+        "INSERT INTO boxoffice.tax_rate (venue_id, name, basis_points)"
+        " SELECT venue_id, 'Services', 2000 FROM boxoffice.venue RETURNING tax_rate_id"
+    )
+    manager.call(promotions.save_fee, amount=600, tax_rate_id=services)
+    for name, kind in (("A1", RefundKind.VOID), ("A2", RefundKind.REFUND)):
+        made = till.call(sales.complete_sale, order=basket(bare, till, name))
+        sale = till.call(get_sale_details, sale_id=made.sale_id)
+        till.call(refunds.refund_tickets, order=refunds.plan_refund(sale, [sale.tickets[0].ticket_id], kind=kind))
+    shift = till.call(shifts.get_shift_view).shift
+    assert shift is not None
+    report = till.call(shift_reports.read_x_report, shift_id=shift.shift_id)
+    # The void takes all back; the refund keeps its fee.
+    assert [(tax.label, tax.gross, tax.tax) for tax in report.by_tax] == [("VAT 8 %", 0, 0), ("Services", 600, 100)]
