@@ -22,9 +22,6 @@ _ERROR_LENGTH: Final = 500
 _PRINTER_LENGTH: Final = 200
 # Older jobs do not come out by themselves after a sign-in: their customers have gone.
 _FRESH_MINUTES: Final = 30
-# A receipt that is asked for later moves no money, and so opens no drawer.
-_AT_THE_TILL_MINUTES: Final = 10
-_TIMES: Final = {"fresh": _FRESH_MINUTES, "at_the_till": _AT_THE_TILL_MINUTES}
 # More than a day's trouble; a queue is worked off from its old end.
 _MOST_SHOWN: Final = 300
 
@@ -41,8 +38,7 @@ class QueuedPrint:
         tries: how often it was begun.
         error: why it is not printed; empty when nothing is wrong.
         is_fresh: made in the last half hour; older ones wait for a person.
-        takes_cash: money goes into the drawer for it; not for a receipt that comes later. For what goes back the drawer
-            has opened before anybody asks for a receipt.
+        takes_cash: money goes into the drawer for it: the tickets of a sale in cash. A receipt moves no money.
         back: what a receipt is of when it is no sale's: `refund`, `void`, `exchange`, `cancellation` or `payout`.
     """
 
@@ -101,13 +97,8 @@ _JOBS: Final = """
            coalesce(k.titles, '{}') AS titles, coalesce(k.tickets, 0) AS tickets,
            j.made_at > clock_timestamp() - make_interval(mins => :fresh) AS is_fresh,
            coalesce(r.copy, 1) AS copy,
-           CASE WHEN j.kind = 'receipt' AND (
-                       s.sold_at < j.made_at - make_interval(mins => :at_the_till)
-                       OR EXISTS (SELECT FROM boxoffice.print_job o WHERE o.kind = 'receipt' AND o.subject = j.subject
-                                     AND o.made_at < j.made_at)) THEN false
-                ELSE r.copy IS NULL AND EXISTS (
-                       SELECT FROM boxoffice.payment y WHERE y.sale_id = s.sale_id AND y.kind = 'cash')
-           END AS takes_cash
+           j.kind = 'tickets' AND r.copy IS NULL AND EXISTS (
+             SELECT FROM boxoffice.payment y WHERE y.sale_id = s.sale_id AND y.kind = 'cash') AS takes_cash
       FROM boxoffice.print_job j
       LEFT JOIN boxoffice.ticket_copy r ON r.reprint_id = j.job_id
       LEFT JOIN boxoffice.sale s
@@ -177,7 +168,7 @@ _TAKE_OVER: Final = text(
 
 def list_open_jobs(session: Session, context: Context) -> tuple[QueuedPrint, ...]:
     """What this terminal has still to print or to find out about, oldest first."""
-    rows = session.execute(_OPEN, {"terminal": context.terminal_id, **_TIMES})
+    rows = session.execute(_OPEN, {"terminal": context.terminal_id, "fresh": _FRESH_MINUTES})
     return tuple(_read(row) for row in rows)
 
 
@@ -189,7 +180,7 @@ def begin_print(session: Session, context: Context, *, job_id: UUID, printer: st
     values = {"job": job_id, "terminal": context.terminal_id, "printer": printer[:_PRINTER_LENGTH]}
     if session.execute(_BEGIN, values).one_or_none() is None:
         return None
-    return _read(session.execute(_ONE, {"job": job_id, **_TIMES}).one())
+    return _read(session.execute(_ONE, {"job": job_id, "fresh": _FRESH_MINUTES}).one())
 
 
 def end_print(session: Session, context: Context, *, job_id: UUID, state: PrintState, error: str = "") -> bool:
@@ -264,7 +255,7 @@ def request_print(
 
     Raises:
         NotSignedInError: nobody is signed in.
-        ConflictError: tickets were asked for.
+        ConflictError: tickets were asked for, or the report of a shift that is not this venue's.
     """
     session.execute(
         text("SELECT boxoffice.request_print(:job, :kind, :subject, :design)"),

@@ -29,7 +29,7 @@ class CorrectionsDesk(QObject):
     Signals:
         tickets_made: the `CompletedSale` of an exchange: its tickets wait in the print queue.
         print_queued: a receipt waits there.
-        drawer_requested: cash goes back, or comes in.
+        drawer_requested: cash goes back.
     """
 
     tickets_made = Signal(object)
@@ -129,7 +129,7 @@ class CorrectionsDesk(QObject):
     def _on_finished(self, _result: int) -> None:
         self.dialog = None
         if self._settled:
-            if any(each.moves_cash for each in self._settled):
+            if any(each.gives_cash for each in self._settled):
                 self.drawer_requested.emit()
             self.done = DoneDialog(self._settled, self._window)
             self._settled.clear()

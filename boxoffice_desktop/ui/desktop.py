@@ -109,6 +109,7 @@ class Desktop(QObject):
         self.shell.sale_found.connect(lambda _sale: self.printing.queue.wake())
         self.shell.signed_in.connect(self.printing.sign_in)
         self.shell.signed_out.connect(self.printing.sign_out)
+        self.printing.queue.drawer_requested.connect(self.shifts.open_drawer)
         self.shifts.print_queued.connect(self.printing.queue.wake)
         self.link.came_back.connect(self.printing.queue.wake)
         self.finding.sale_requested.connect(self.corrections.open_found)

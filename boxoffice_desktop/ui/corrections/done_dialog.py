@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from boxoffice_desktop.domain.refunding import CompletedRefund
-from boxoffice_desktop.domain.selling import PaymentGiven, PaymentKind
+from boxoffice_desktop.domain.selling import PaymentGiven
 from boxoffice_desktop.services.cancellations import PaidOut
 from boxoffice_desktop.ui.corrections.words import list_handed, name_refund, word_of_handing
 from boxoffice_desktop.ui.widgets.dialogs import make_label
@@ -27,13 +27,13 @@ class Settlement:
         subject: what the receipt's print job names: the refund or the payout.
         title: e.g. `Refund 3`.
         lines: what to do with which money, e.g. `("Back in cash", "€8.00")`.
-        moves_cash: whether some of it goes into the drawer or comes out of it.
+        gives_cash: whether some of it comes out of the drawer. What is paid on top opens it with the new tickets.
     """
 
     subject: UUID
     title: str
     lines: tuple[tuple[str, str], ...]
-    moves_cash: bool
+    gives_cash: bool
 
 
 def settle_refund(
@@ -45,15 +45,14 @@ def settle_refund(
         lines = (*lines, (translate("DoneDialog", "The customer pays"), write(due)))
     if not lines:
         return None
-    moves_cash = refund.gives_cash or any(each.kind is PaymentKind.CASH for each in paid)
-    return Settlement(subject=refund.refund_id, title=name_refund(refund), lines=lines, moves_cash=moves_cash)
+    return Settlement(subject=refund.refund_id, title=name_refund(refund), lines=lines, gives_cash=refund.gives_cash)
 
 
 def settle_payout(paid: PaidOut, write: Callable[[int], str]) -> Settlement:
     """Owed cash that goes over the counter now."""
     lines = ((word_of_handing("cash"), write(paid.amount + paid.rounding)),)
     title = translate("DoneDialog", "Paid out")
-    return Settlement(subject=paid.payout_id, title=title, lines=lines, moves_cash=True)
+    return Settlement(subject=paid.payout_id, title=title, lines=lines, gives_cash=True)
 
 
 class DoneDialog(QDialog):

@@ -29,12 +29,14 @@ class PrintQueue(QObject):
         changed: the open jobs have changed; `jobs` are the new ones.
         reported: a `PrintReport`, how a print has just ended.
         doubted: a `QueuedPrint` of which nobody knows whether it is on paper.
+        drawer_requested: cash goes in, and the drawer hangs on no printer that prints now.
         failed: an exception that is no matter of printers.
     """
 
     changed = Signal()
     reported = Signal(object)
     doubted = Signal(object)
+    drawer_requested = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -137,6 +139,8 @@ class PrintQueue(QObject):
             return
         self._works = True
         choice = self._wanted.pop(job.job_id, None) or self._choices.find(job.kind)
+        if job.takes_cash and not job.tries and not choice.has_drawer:
+            self.drawer_requested.emit()
         self._tasks.print_call(
             self, self._worker.work, job.job_id, choice, done=self._on_worked, failed=self._on_work_failed
         )

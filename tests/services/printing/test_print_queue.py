@@ -234,7 +234,7 @@ def test_the_queue_is_found_by_its_index(cinema: Cinema, till: Till) -> None:
 
     def explain(session: object, _context: object) -> str:
         rows = session.execute(  # type: ignore[attr-defined]
-            text("EXPLAIN " + print_queue._OPEN.text), {"terminal": 1, "fresh": 30, "at_the_till": 10}
+            text("EXPLAIN " + print_queue._OPEN.text), {"terminal": 1, "fresh": 30}
         )
         return "\n".join(row[0] for row in rows)
 

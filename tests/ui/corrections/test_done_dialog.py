@@ -18,7 +18,7 @@ from tests.ui.fakes import FakeDesk
 
 AT = datetime(2026, 3, 20, 20, 15, tzinfo=UTC)
 REFUND, SALE = UUID(int=3), UUID(int=5)
-SETTLED = Settlement(subject=REFUND, title="Refund 3", lines=(("Back in cash", "€8.00"),), moves_cash=True)
+SETTLED = Settlement(subject=REFUND, title="Refund 3", lines=(("Back in cash", "€8.00"),), gives_cash=True)
 
 
 def refund(*money: MoneyBack, kind: RefundKind = RefundKind.EXCHANGE) -> CompletedRefund:
@@ -36,12 +36,12 @@ def part(kind: str, amount: int, rounding: int = 0) -> MoneyBack:
 
 
 @pytest.mark.parametrize(
-    ("money", "paid", "expected", "moves_cash"),
+    ("money", "paid", "expected", "gives_cash"),
     [
         ((part("cash", 803, 2), part("exchange", 1600)), (), (("Back in cash", "805"),), True),
         ((part("cash", 400), part("cash", 400)), (), (("Back in cash", "800"),), True),
         ((part("card", 800), part("owed", 100)), (), (("Back on the card", "800"), ("To be paid out", "100")), False),
-        ((part("exchange", 800),), pays(PaymentKind.CASH), (("The customer pays", "400"),), True),
+        ((part("exchange", 800),), pays(PaymentKind.CASH), (("The customer pays", "400"),), False),
         ((part("exchange", 800),), pays(PaymentKind.CARD), (("The customer pays", "400"),), False),
         ((part("exchange", 800),), (), None, None),
     ],
@@ -50,10 +50,10 @@ def test_every_way_that_money_goes_is_named_once_and_cash_is_known(
     money: tuple[MoneyBack, ...],
     paid: tuple[PaymentGiven, ...],
     expected: tuple[tuple[str, str], ...] | None,
-    moves_cash: bool | None,  # noqa: FBT001 - a column of the table above
+    gives_cash: bool | None,  # noqa: FBT001 - a column of the table above
 ) -> None:
     found = settle_refund(refund(*money), paid, str)
-    assert (found and found.lines, found and found.moves_cash) == (expected, moves_cash)
+    assert (found and found.lines, found and found.gives_cash) == (expected, gives_cash)
 
 
 def test_r_prints_one_receipt_and_enter_goes_on(qtbot: QtBot) -> None:
