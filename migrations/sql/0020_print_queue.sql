@@ -137,6 +137,13 @@ BEGIN
     RAISE EXCEPTION 'Nobody is signed in on this connection.' USING ERRCODE = 'BX401';
   ELSIF p_kind NOT IN ('receipt', 'slip', 'report') THEN
     RAISE EXCEPTION 'Tickets are printed by their sale, and again with a reason.' USING ERRCODE = 'BX409';
+  ELSIF p_kind = 'report' AND NOT EXISTS (
+    SELECT FROM boxoffice.shift f
+      JOIN boxoffice.terminal t ON t.terminal_id = f.terminal_id
+      JOIN boxoffice.terminal here ON here.terminal_id = who.terminal_id AND here.venue_id = t.venue_id
+     WHERE f.shift_id::text = p_subject) THEN
+    -- What is asked for is written into the journal as it came.
+    RAISE EXCEPTION 'There is no such shift here.' USING ERRCODE = 'BX409';
   END IF;
   SELECT count(*) INTO earlier FROM boxoffice.print_job j
    WHERE p_kind = 'report' AND j.kind = 'report' AND j.subject = p_subject AND j.state <> 'skipped'

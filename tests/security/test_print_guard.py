@@ -119,3 +119,22 @@ def test_codes_of_another_tills_sale_stay_secret(cinema: Cinema) -> None:
     assert cinema.till("Counter 1", None).call(read) == 0
     with psycopg.connect(cinema.conninfo("Counter 2")) as raw, pytest.raises(psycopg.errors.InsufficientPrivilege):
         raw.execute("SELECT code FROM boxoffice.ticket")
+
+
+def test_a_report_is_of_a_shift_of_this_venue(cinema: Cinema) -> None:
+    till = cinema.till()
+    ((shift_id,),) = cinema.query(
+        "SELECT shift_id::text FROM boxoffice.terminal_chain WHERE terminal_id = %s", till.context.terminal_id
+    )
+    ask = "SELECT boxoffice.request_print(gen_random_uuid(), 'report', :subject, '')"
+    assert attack(till, ask, subject=shift_id) == ""
+    for subject in ("", "nothing", f"{shift_id}|7", f"{shift_id}\n", shift_id.upper(), str(uuid4())):
+        assert attack(till, ask, subject=subject) == "BX409", subject
+    stranger = cinema.till("Counter 2", "sid")
+    assert attack(stranger, ask, subject=shift_id) == ""
+    cinema.execute(
+        "INSERT INTO boxoffice.venue (name, time_zone, currency, locale)"
+        " VALUES ('Elsewhere', 'Asia/Tokyo', 'JPY', 'ja_JP')"
+    )
+    cinema.execute("UPDATE boxoffice.terminal SET venue_id = 2 WHERE terminal_id = %s", till.context.terminal_id)
+    assert attack(stranger, ask, subject=shift_id) == "BX409"
