@@ -95,6 +95,10 @@ class AttemptFile:
             except OSError as error:
                 raise AttemptNotKeptError(error.strerror or type(error).__name__) from error
 
+    def is_open(self, order_id: UUID) -> bool:
+        """Whether an order was sent before and nobody knows yet what became of it."""
+        return self._path(order_id).exists()
+
     def remove(self, order_id: UUID) -> None:
         """Forget an order that was not stored. A file that stays is asked again at the next start, harmlessly."""
         try:
@@ -182,14 +186,18 @@ def run_once(attempts: AttemptFile, send: Callable[[OrderT, bool], OutcomeT], or
         AttemptNotKeptError: the attempt could not be written; nothing was sent.
         BoxOfficeError: it was refused; nothing was stored.
     """
+    sent_before = attempts.is_open(get_order_id(order))
     attempts.write(order)
     try:
         outcome = send(order, False)
     except OutcomeUnknownError:
         raise
-    except Exception:
-        # Before COMMIT was sent: the transaction is gone, whatever the reason, and so is the attempt.
-        attempts.remove(get_order_id(order))
+    except Exception as error:
+        # This time ended before COMMIT was sent, but the time before may be stored: only an answer tells.
+        if sent_before and isinstance(error, _STILL_OPEN):
+            raise OutcomeUnknownError from error
+        if not sent_before or isinstance(error, BoxOfficeError):
+            attempts.remove(get_order_id(order))
         raise
     attempts.settle(get_order_id(order))
     return outcome

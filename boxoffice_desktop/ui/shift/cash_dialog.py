@@ -64,7 +64,7 @@ class CashDialog(ChoiceDialog):
         if not self.button.isEnabled():
             return
         try:
-            order = self._read() if self.form.isEnabled() or self._order is None else self._order
+            order = self._read()
             check_cash_order(order)
         except InvalidFieldsError as error:
             self.show_problems(error.problems)
@@ -94,9 +94,10 @@ class CashDialog(ChoiceDialog):
         self._fit()
 
     def show_unsure(self, words: str) -> None:
-        """Nobody knows whether it was stored: the same button sends the very same again, nothing else."""
+        """Nobody knows whether it was stored: nothing is sent from here until that has been found out."""
         self.form.setEnabled(False)
         self.show_trouble(words)
+        self.button.setEnabled(False)
 
     def trouble(self) -> str:
         """What did not work; empty when nothing is wrong."""

@@ -139,6 +139,31 @@ def test_a_sale_whose_outcome_is_unknown_leaves_its_attempt(folder: Path) -> Non
 
 
 @pytest.mark.parametrize("error", STILL_OPEN, ids=lambda error: type(error).__name__)
+def test_sending_again_in_vain_does_not_forget_what_was_sent_before(folder: Path, error: BoxOfficeError) -> None:
+    attempts, order = AttemptFile(folder), make_order()
+    for problem in (OutcomeUnknownError(), error):
+        with pytest.raises(OutcomeUnknownError):
+            run_once(attempts, lambda _order, _resuming, problem=problem: refuse(problem), order)
+    assert attempts.list_orders() == (order,)
+
+
+def test_a_bug_while_sending_again_keeps_the_attempt(folder: Path) -> None:
+    attempts, order = AttemptFile(folder), make_order()
+    attempts.write(order)
+    with pytest.raises(ValueError, match="a bug"):
+        run_once(attempts, lambda _order, _resuming: refuse(ValueError("a bug")), order)
+    assert attempts.list_orders() == (order,)
+
+
+def test_sending_again_and_being_refused_forgets_the_attempt(folder: Path) -> None:
+    attempts, order = AttemptFile(folder), make_order()
+    attempts.write(order)
+    with pytest.raises(HoldExpiredError):
+        run_once(attempts, lambda _order, _resuming: refuse(HoldExpiredError()), order)
+    assert attempts.list_orders() == ()
+
+
+@pytest.mark.parametrize("error", STILL_OPEN, ids=lambda error: type(error).__name__)
 def test_what_could_not_be_asked_stays_for_later(folder: Path, error: BoxOfficeError) -> None:
     attempts = AttemptFile(folder)
     attempts.write(order := make_order())

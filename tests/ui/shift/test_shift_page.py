@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from boxoffice_desktop.domain.cash import CashKind, CashOrder, ShiftClosing
 from boxoffice_desktop.domain.errors import (
+    BusyError,
     ConflictError,
     DifferenceReasonNeededError,
     NotAllowedError,
@@ -87,24 +88,40 @@ def test_bad_input_is_refused_at_its_field_and_stays(
 
 
 def test_cash_tried_again_keeps_its_id(qtbot: QtBot, desk: FakeDesk, tasks: TaskRunner, page: ShiftPage) -> None:
+    desk.answers[shifts.record_cash] = BusyError()
+    dialog = begin_cash(page, CashKind.PAY_IN)
+    dialog.form.set_text("amount", "5")
+    ids: set[UUID] = set()
+    for _ in range(2):
+        dialog.submit()
+        settle(qtbot, tasks)
+        assert "Not written down" in dialog.trouble()
+        order = last(desk, shifts.record_cash, "order")
+        assert isinstance(order, CashOrder)
+        ids.add(order.movement_id)
+    assert len([1 for asked, _ in desk.asked if asked is shifts.record_cash]) == 2
+    assert len(ids) == 1
+    dialog.reject()
+
+
+def test_cash_that_may_be_stored_is_not_sent_again(
+    qtbot: QtBot, desk: FakeDesk, tasks: TaskRunner, page: ShiftPage
+) -> None:
     desk.answers[shifts.record_cash] = OutcomeUnknownError()
     dialog = begin_cash(page, CashKind.PAY_IN)
     dialog.form.set_text("amount", "5")
-    ids: list[UUID] = []
-    for _ in range(2):
-        with qtbot.waitSignal(page.outcome_unknown):
-            dialog.submit()
-        settle(qtbot, tasks)
-        assert "Not confirmed" in dialog.trouble()
-        # The very same goes out again, whatever is typed meanwhile.
-        dialog.form.set_text("amount", "7")
-        order = last(desk, shifts.record_cash, "order")
-        assert isinstance(order, CashOrder)
-        ids.append(order.movement_id)
-        assert order.amount == 500
-    assert ids[0] == ids[1]
+    with qtbot.waitSignal(page.outcome_unknown):
+        dialog.submit()
+    settle(qtbot, tasks)
+    assert "Not confirmed" in dialog.trouble()
+    assert not dialog.button.isEnabled()
+    dialog.submit()
+    settle(qtbot, tasks)
+    assert len([1 for asked, _ in desk.asked if asked is shifts.record_cash]) == 1
     assert desk.acknowledged == []
-    page.till.take_outcomes({ids[0]})
+    order = last(desk, shifts.record_cash, "order")
+    assert isinstance(order, CashOrder)
+    page.till.take_outcomes({order.movement_id})
     assert not dialog.isVisible()
     settle(qtbot, tasks)
 
