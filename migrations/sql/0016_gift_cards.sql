@@ -58,7 +58,8 @@ END
 $$;
 
 -- The codes of cards that are still to be printed: the print job of their sale needs them, also after the till has died.
--- Tills read them while they print only, and they go when the job is done with.
+-- Tills read them while they print only, and they go when the job is done or the card is taken back. A job that is skipped
+-- keeps them: it may be tried again, and nobody else knows the code that was paid for.
 CREATE TABLE boxoffice.gift_card_code (
   gift_card_id BIGINT NOT NULL,
   code TEXT NOT NULL,
@@ -109,7 +110,7 @@ END
 $$;
 
 CREATE TRIGGER print_job_forgets_codes AFTER UPDATE OF state ON boxoffice.print_job
-FOR EACH ROW WHEN (NEW.kind = 'tickets' AND NEW.state IN ('done', 'skipped'))
+FOR EACH ROW WHEN (NEW.kind = 'tickets' AND NEW.state = 'done')
 EXECUTE FUNCTION boxoffice.forget_gift_card_codes();
 
 -- Moves a balance, whoever asks among the guards; the card is locked until the end of the transaction.
@@ -299,6 +300,7 @@ BEGIN
     IF boxoffice.move_gift_card(sold.gift_card_id, 'return', -sold.amount, p_sale_id, p_refund) <> 0 THEN
       RAISE EXCEPTION 'The gift card of this sale was used already.' USING ERRCODE = 'BX409';
     END IF;
+    DELETE FROM boxoffice.gift_card_code k WHERE k.gift_card_id = sold.gift_card_id;
   END LOOP;
 END
 $$;

@@ -80,6 +80,15 @@ def test_the_code_is_forgotten_once_it_is_on_paper(cinema: Cinema, till: Till) -
     assert cinema.query(KEPT) == [(0,)]
 
 
+def test_a_skipped_card_can_still_be_printed(cinema: Cinema, till: Till) -> None:
+    sale_id = sell_card(till, make_code())
+    till.call(print_queue.decide, job_id=sale_id, before=PrintState.WAITING, decision=Decision.SKIP)
+    assert cinema.query(KEPT) == [(1,)]
+    till.call(print_queue.decide, job_id=sale_id, before=PrintState.SKIPPED, decision=Decision.PRINT_AGAIN)
+    begin(till, sale_id)
+    assert len(till.call(list_gift_card_slips, sale_id=sale_id)) == 1
+
+
 def test_tickets_and_card_come_out_together(cinema: Cinema, till: Till, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     code = make_code()
@@ -113,6 +122,7 @@ def test_a_card_that_was_taken_back_is_not_printed_any_more(cinema: Cinema, till
     assert open_job(till).has_nothing
     begin(till, order.sale_id)
     assert till.call(list_gift_card_slips, sale_id=order.sale_id) == ()
+    assert cinema.query(KEPT) == [(0,)]
 
 
 def test_a_plain_sale_keeps_no_code(cinema: Cinema, till: Till) -> None:
