@@ -10,14 +10,30 @@ from boxoffice_desktop.domain.printing import DocumentKind, PrintState
 from boxoffice_desktop.services.context import Context
 from boxoffice_desktop.services.print_queue import begin_print, end_print, request_print
 
+# A report that was asked for while the shift ran stays an X report, however late the printer wakes up.
+_IS_Z: Final = text(
+    """
+    SELECT EXISTS (
+      SELECT FROM boxoffice.z_report z LEFT JOIN boxoffice.print_job own ON own.job_id = CAST(:job AS uuid)
+       WHERE z.shift_id = :shift AND coalesce(own.made_at, 'infinity') > z.closed_at)
+    """
+)
 # Those that came out or may have come out. The Z report is another one than the X reports before it.
 _EARLIER: Final = text(
     """
-    SELECT count(*) FROM boxoffice.print_job j LEFT JOIN boxoffice.z_report z ON z.shift_id = :shift
+    SELECT count(*) FROM boxoffice.print_job j
+      LEFT JOIN boxoffice.z_report z ON z.shift_id = :shift
+      LEFT JOIN boxoffice.print_job own ON own.job_id = CAST(:job AS uuid)
      WHERE j.kind = 'report' AND j.subject = CAST(:shift AS text) AND j.job_id IS DISTINCT FROM CAST(:job AS uuid)
-       AND j.state IN ('done', 'doubt') AND j.made_at > coalesce(z.closed_at, '-infinity')
+       AND j.state IN ('done', 'doubt')
+       AND (z.shift_id IS NULL OR (j.made_at > z.closed_at) = (coalesce(own.made_at, 'infinity') > z.closed_at))
     """
 )
+
+
+def is_z_report(session: Session, *, shift_id: UUID, job_id: UUID | None = None) -> bool:
+    """Whether a shift's report, of this job or the next one, is the Z report: the shift was closed before."""
+    return bool(session.execute(_IS_Z, {"shift": shift_id, "job": job_id}).scalar_one())
 
 
 def count_report_copy(session: Session, *, shift_id: UUID, job_id: UUID | None = None) -> int:

@@ -18,7 +18,7 @@ from boxoffice_desktop.domain.business_day import business_day_bounds, business_
 from boxoffice_desktop.domain.errors import NotFoundError
 from boxoffice_desktop.domain.permissions import Permission
 from boxoffice_desktop.services.context import Context, TicketsDocument
-from boxoffice_desktop.services.report_copies import count_report_copy
+from boxoffice_desktop.services.report_copies import count_report_copy, is_z_report
 from boxoffice_desktop.services.venue_paper import read_paper
 
 _MOST_REPORTS: Final = 100
@@ -30,7 +30,6 @@ _X: Final = text(
            coalesce((SELECT m.amount FROM boxoffice.cash_movement m
                       WHERE m.shift_id = f.shift_id AND m.kind = 'float'), 0) AS opening
       FROM boxoffice.shift f WHERE f.shift_id = :shift
-       AND NOT EXISTS (SELECT FROM boxoffice.z_report z WHERE z.shift_id = f.shift_id)
     """
 )
 _Z: Final = text(
@@ -153,7 +152,7 @@ class ShiftDay:
 
 
 def read_x_report(session: Session, context: Context, *, shift_id: UUID, job_id: UUID | None = None) -> ShiftReport:
-    """The report of an open shift as it is now, for a print job or for the next one.
+    """The report of an open shift as it is now, for a print job (it may have waited for long) or the next one.
 
     Who counts the drawer is not told what should be in it: without `view_reports` or `manage_shifts` payments and the
     expected cash are left out.
@@ -163,7 +162,7 @@ def read_x_report(session: Session, context: Context, *, shift_id: UUID, job_id:
         NotAllowedError: it is another till's shift and the signed-in person may not see it.
     """
     row = session.execute(_X, {"shift": shift_id}).one_or_none()
-    if row is None:
+    if row is None or is_z_report(session, shift_id=shift_id, job_id=job_id):
         raise NotFoundError("open shift", shift_id)
     copy = count_report_copy(session, shift_id=shift_id, job_id=job_id)
     return _Report(session, context, row.body).build(opening=row.opening, copy=copy)
@@ -185,13 +184,13 @@ def get_z_report(session: Session, context: Context, *, shift_id: UUID, job_id: 
 
 
 def get_report(session: Session, context: Context, *, shift_id: UUID, job_id: UUID | None = None) -> ShiftReport:
-    """The Z report of a shift that is closed, else its X report as it is now.
+    """The Z report of a shift that is closed, else its X report as it is now; for a job, as when it was asked for.
 
     Raises:
         NotFoundError: there is no such shift.
         NotAllowedError: as for the two reports.
     """
-    is_closed = session.execute(_Z, {"shift": shift_id, "venue": context.venue_id}).one_or_none() is not None
+    is_closed = is_z_report(session, shift_id=shift_id, job_id=job_id)
     return (get_z_report if is_closed else read_x_report)(session, context, shift_id=shift_id, job_id=job_id)
 
 

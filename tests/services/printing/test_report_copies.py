@@ -65,6 +65,16 @@ def test_the_z_report_is_no_copy_of_the_x_reports_before_it(cinema: Cinema, till
     assert [number for _, number, _ in copies_in_journal(cinema)] == ["2"]
 
 
+def test_an_x_report_that_waited_for_the_printer_is_no_z_report(till: Till, shift_id: UUID) -> None:
+    waiting = ask(till, shift_id)
+    close(till, shift_id)
+    begin(till, waiting)
+    late = till.call(shift_reports.get_report, shift_id=shift_id, job_id=waiting)
+    end(till, waiting, PrintState.DONE)
+    assert (late.closed_at, late.copy) == (None, 1)
+    assert [print_it(till, shift_id) for _ in range(2)] == [1, 2]
+
+
 def test_what_the_window_shows_says_what_would_come_out(till: Till, shift_id: UUID) -> None:
     assert till.call(shift_reports.read_x_report, shift_id=shift_id).copy == 1
     print_it(till, shift_id)
