@@ -4,7 +4,7 @@ The till makes the key of the refund. If it must ask again, because the link die
 same refund. The database decides what may be taken back (`take_back`); here the orders are made and put into words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -59,6 +59,12 @@ _SEATS: Final = text(
     "SELECT k.show_id, k.seat_id FROM boxoffice.refund_line l"
     " JOIN boxoffice.ticket k ON k.ticket_id = l.ticket_id WHERE l.refund_id = :refund"
 )
+
+
+def lock_sales(session: Session, sale_ids: Iterable[UUID]) -> None:
+    """Lock sales before their shows and seats, in the one order; for who moves or takes back tickets of many sales."""
+    statement = text("SELECT boxoffice.lock_sales(CAST(:sales AS uuid[]))")
+    session.connection().execute(statement, {"sales": sorted(set(sale_ids))})
 
 
 def plan_refund(

@@ -102,6 +102,24 @@ BEGIN
 END
 $$;
 
+-- Locks sales of the venue before their shows and seats: whoever moves or takes back tickets of many sales begins with it.
+CREATE FUNCTION boxoffice.lock_sales(p_sales uuid[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  who record;
+BEGIN
+  SELECT * INTO who FROM boxoffice.session_identity();
+  IF who.terminal_id IS NULL OR who.staff_id IS NULL THEN
+    RAISE EXCEPTION 'Nobody is signed in on this connection.' USING ERRCODE = 'BX401';
+  END IF;
+  PERFORM FROM boxoffice.sale s
+    JOIN boxoffice.terminal t ON t.terminal_id = s.terminal_id
+    JOIN boxoffice.terminal h ON h.terminal_id = who.terminal_id AND h.venue_id = t.venue_id
+   WHERE s.sale_id = ANY (p_sales) ORDER BY s.sale_id FOR UPDATE OF s;
+END
+$$;
+
 -- Ends tickets of one sale; a void also the gift cards that it had sold. `p_kind` as in the table; `p_new_sale` is the sale that an exchange's value goes over to, and
 -- `p_shows`, `p_seats` are the seats that it will take. The payments say how the money goes back: the payment, the kind, the amount,
 -- the card terminal's reference. Asked again with the same key it answers the same. Raises BX409, BX423, BX424, BX425.
@@ -382,7 +400,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION boxoffice.guard_refund_stays();
 
 REVOKE ALL ON FUNCTION boxoffice.ticket_values(uuid, boolean), boxoffice.is_sale_of(uuid, integer, uuid),
   boxoffice.permit_taking_back(text, uuid, boxoffice.sale, uuid, bigint, bigint, uuid),
-  boxoffice.lock_tickets(text, uuid, bigint[], integer[], integer[]),
+  boxoffice.lock_tickets(text, uuid, bigint[], integer[], integer[]), boxoffice.lock_sales(uuid[]),
   boxoffice.take_back(uuid, text, uuid, bigint[], text, uuid, uuid, integer[], integer[], bigint[], text[], bigint[], text[]),
   boxoffice.check_money_back(boxoffice.refund), boxoffice.refund_words(boxoffice.refund), boxoffice.guard_exchange(),
   boxoffice.pay_out_owed(uuid, uuid, smallint), boxoffice.guard_ticket_void(), boxoffice.guard_refund_stays(),
@@ -390,4 +408,5 @@ REVOKE ALL ON FUNCTION boxoffice.ticket_values(uuid, boolean), boxoffice.is_sale
 GRANT EXECUTE ON FUNCTION
   boxoffice.take_back(uuid, text, uuid, bigint[], text, uuid, uuid, integer[], integer[], bigint[], text[], bigint[], text[]),
   boxoffice.pay_out_owed(uuid, uuid, smallint), boxoffice.ticket_values(uuid, boolean),
-  boxoffice.is_sale_of(uuid, integer, uuid), boxoffice.find_sale_of(bytea) TO boxoffice_till;
+  boxoffice.lock_sales(uuid[]), boxoffice.is_sale_of(uuid, integer, uuid), boxoffice.find_sale_of(bytea)
+  TO boxoffice_till;

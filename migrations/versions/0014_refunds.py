@@ -30,6 +30,7 @@ _FUNCTIONS = (
     "take_back(uuid, text, uuid, bigint[], text, uuid, uuid, integer[], integer[], bigint[], text[], bigint[], text[])",
     "refund_words(boxoffice.refund)",
     "check_money_back(boxoffice.refund)",
+    "lock_sales(uuid[])",
     "lock_tickets(text, uuid, bigint[], integer[], integer[])",
     "permit_taking_back(text, uuid, boxoffice.sale, uuid, bigint, bigint, uuid)",
     "is_sale_of(uuid, integer, uuid)",

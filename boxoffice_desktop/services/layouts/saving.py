@@ -27,6 +27,7 @@ from boxoffice_desktop.services.edits import refuse_stale
 from boxoffice_desktop.services.layouts.planning import AffectedSeat, Effect, plan_against
 from boxoffice_desktop.services.layouts.reading import load_layout
 from boxoffice_desktop.services.layouts.tickets import PaidBack, move_tickets, pay_back_tickets
+from boxoffice_desktop.services.refunds import lock_sales
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +190,7 @@ def save_layout(
     document = _check(session, context, document)
     plan = plan_against(session, context, current, document)
     touched = [s.key for s in plan.changes.retired] + [c.after.key for c in plan.changes.renamed]
+    lock_sales(session, [seat.sale_id for seat in plan.affected if seat.sale_id is not None])
     session.execute(_LOCK_SHOWS, {"hall": hall_id})
     session.execute(_LOCK_SEATS, {"hall": hall_id, "seats": sorted(touched)})
     # Asked again under the locks: what was sold a moment ago counts.

@@ -24,7 +24,7 @@ from boxoffice_desktop.domain.selling import SaleLine
 from boxoffice_desktop.models import Show
 from boxoffice_desktop.services.context import Context
 from boxoffice_desktop.services.programme import put_on_sale
-from boxoffice_desktop.services.refunds import exchange_tickets, plan_exchange
+from boxoffice_desktop.services.refunds import exchange_tickets, lock_sales, plan_exchange
 from boxoffice_desktop.services.sale_details import TicketDetails, get_sale_details
 from boxoffice_desktop.services.schedule.drafts import NewShow, create_drafts
 from boxoffice_desktop.services.schedule.locking import lock_show
@@ -35,6 +35,10 @@ from boxoffice_desktop.services.schedule.venue import read_venue_time
 
 _REASON: Final = "The show was moved."
 
+# Whoever buys between this and the show's lock is exchanged too; only then a refund of that very sale may have to wait.
+_SALES: Final = text(
+    "SELECT DISTINCT k.sale_id FROM boxoffice.ticket k WHERE k.show_id = :show AND k.voided_by IS NULL"
+)
 _LIVING_HOLDS: Final = text(
     """
     SELECT count(*) FROM boxoffice.show_seat x JOIN boxoffice.hold h ON h.hold_id = x.hold_id
@@ -106,6 +110,7 @@ def move_sold_show(
     """
     context.permit(Permission.MANAGE_SCHEDULE)
     context.permit(Permission.SELL)
+    lock_sales(session, session.connection().execute(_SALES, {"show": show_id}).scalars())
     block = lock_show(session, context, show_id=show_id, version=version)
     if block.status is not ShowStatus.ON_SALE:
         raise WrongStatusError(block.status)

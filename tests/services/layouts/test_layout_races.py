@@ -29,6 +29,20 @@ def _arguments(cinema: Cinema, document: HallDocument) -> dict[str, object]:
     return {"hall_id": cinema.hall_id, "document": document, "expected_version": document.layout_version}
 
 
+def test_a_save_waits_for_a_sale_before_it_locks_the_shows(cinema: Cinema) -> None:
+    manager, counter = cinema.till("Counter 3", "mona"), cinema.till("Counter 2", "sid")
+    sale = counter.call(get_sale_details, sale_id=sell(cinema, cinema.till(), "A1").sale_id)
+    arguments = pay_back(cinema, manager, sale)
+    with ThreadPoolExecutor(1) as pool:
+        with held_open(counter, lambda session: refunds.lock_sales(session, [sale.sale_id])):
+            saving = pool.submit(manager.call, save_layout, **arguments)
+            wait_for_lock_waiter(cinema)
+            with cinema.admin() as admin:
+                # Else a refund at the counter, which has the sale and wants the show, would stand against it.
+                admin.execute("SELECT FROM boxoffice.show WHERE show_id = %s FOR UPDATE NOWAIT", [cinema.show_id])
+        assert saving.result(10).paid_back
+
+
 def test_a_till_that_waits_for_a_seat_finds_it_gone(cinema: Cinema) -> None:
     manager, cashier = cinema.till("Counter 3", "mona"), cinema.till()
     document = remove(manager.call(load_layout, hall_id=cinema.hall_id), frozenset(cinema.ids("A1")))

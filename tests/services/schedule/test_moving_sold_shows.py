@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -7,7 +8,7 @@ import pytest
 from boxoffice_desktop.domain.errors import ConflictError, InvalidInputError, NotAllowedError
 from boxoffice_desktop.domain.schedule import HallTakenError, ShowStatus, WrongStatusError
 from boxoffice_desktop.domain.selling import CompletedSale
-from boxoffice_desktop.services import reservations
+from boxoffice_desktop.services import refunds, reservations
 from boxoffice_desktop.services.schedule import moving
 from boxoffice_desktop.services.schedule.locking import StaleShowError
 from boxoffice_desktop.services.schedule.moving import MovedShow
@@ -17,6 +18,7 @@ from tests.services.schedule.conftest import Office, stamp
 from tests.support.books import find_wrong
 from tests.support.cinema import CHILD, Till
 from tests.support.seats import hold, sell
+from tests.support.threads import held_open, wait_for_lock_waiter
 
 
 def move(office: Office, block: ShowBlock, *, till: Till | None = None, **changes: Any) -> MovedShow:
@@ -52,6 +54,19 @@ def test_a_later_time_exchanges_every_ticket_for_the_same_seat(office: Office) -
     assert [seat for seat, _ in standing(office, block.show_id)] == ["A1", "A2", "C1"]
     assert all(is_dead(office, sale) for sale in sales)
     assert find_wrong(office.cinema) == {}
+
+
+def test_a_move_waits_for_a_sale_before_it_locks_the_show(office: Office) -> None:
+    block = office.put_on_sale(office.at(18))
+    sale = sell(office.cinema, office.cashier, "A1")
+    counter = office.cinema.till("Counter 2", "sid")
+    with ThreadPoolExecutor(1) as pool:
+        with held_open(counter, lambda session: refunds.lock_sales(session, [sale.sale_id])):
+            moved = pool.submit(move, office, block, starts_at=office.at(20))
+            wait_for_lock_waiter(office.cinema)
+            with office.cinema.admin() as admin:
+                admin.execute("SELECT FROM boxoffice.show WHERE show_id = %s FOR UPDATE NOWAIT", [block.show_id])
+        assert moved.result(10).exchanged == 1
 
 
 def test_prices_stay_what_was_paid(office: Office) -> None:
